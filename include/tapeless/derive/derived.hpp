@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: BSL-1.0
+// The graphs of derivatives: each a type with a static graph, made from another such type.
+// `Wanted` says by which inputs: a static predicate of the input's position.
+#pragma once
+
+#include <tapeless/derive/forward.hpp>
+#include <tapeless/derive/reverse.hpp>
+#include <tapeless/graph/live_nodes.hpp>
+
+namespace tapeless::detail {
+
+/// The source's nodes at their own positions in a new builder.
+template <class Graph>
+constexpr void load(graph_builder& g, const Graph& source) {
+    for (index at = 0; at < source.size; ++at) {
+        const node& n = source.nodes[at];
+        if (n.is_input()) g.input(n.bits);
+        else if (n.is_constant()) g.constant(g.value_of_bits(n.bits));
+        else g.add_as_is(*n.operation, n.operands[0], n.operands[1], n.operands[2]);
+    }
+}
+
+/// Room for a derivative: a partial has at most a dozen nodes, and each sweep two an operand.
+constexpr int room(int size, int sweeps) { return 12 * size + 6 * size * sweeps + 64; }
+
+template <int InputCount, class Wanted>
+constexpr int count_wanted() {
+    int count = 0;
+    for (int k = 0; k < InputCount; ++k) count += Wanted::contains(k);
+    return count;
+}
+
+/// Outputs: one row an output of the source (the derivatives by the wanted inputs), after the source's own outputs if
+/// WithValue. By reverse sweeps, one a row, or forward sweeps, one a wanted input, whichever are fewer.
+template <class Source, int InputCount, class Wanted, bool WithValue>
+struct jacobian_graph {
+    static constexpr int rows = Source::graph.output_count;
+    static constexpr int columns = count_wanted<InputCount, Wanted>();
+    static constexpr int output_count = rows * columns + (WithValue ? rows : 0);
+    static constexpr bool by_forward = columns < rows;
+
+    static constexpr auto graph = [] {
+        constexpr auto& source = Source::graph;
+        graph_builder g(4 * source.size);
+        load(g, source);
+        growing<char> active(source.size);
+        mark_active(g, source.size, Wanted{}, active);
+        index outputs[output_count > 0 ? output_count : 1] = {};
+        index* next = outputs;
+        if (WithValue)
+            for (int row = 0; row < rows; ++row) *next++ = source.outputs[row];
+        if constexpr (by_forward) {
+            int column = 0;
+            for (int input = 0; input < InputCount; ++input) {
+                if (!Wanted::contains(input)) continue;
+                growing<index> tangents(source.size);
+                forward(g, input, active, tangents);
+                for (int row = 0; row < rows; ++row) {
+                    const index tangent = tangents[source.outputs[row]];
+                    next[row * columns + column] = tangent == nowhere ? g.constant(0) : tangent;
+                }
+                ++column;
+            }
+        } else {
+            growing<index> gradient(InputCount, nowhere);
+            for (int row = 0; row < rows; ++row) {
+                reverse(g, source.outputs[row], active, &gradient[0], InputCount);
+                for (int input = 0; input < InputCount; ++input)
+                    if (Wanted::contains(input)) *next++ = gradient[input];
+            }
+        }
+        return live_nodes<room(source.size, by_forward ? columns : rows), output_count>(g, outputs);
+    }();
+};
+
+}  // namespace tapeless::detail

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: BSL-1.0
+// The reverse sweep: from a graph with its adjoints' seed to the graph of the gradient.
+#pragma once
+
+#include <tapeless/graph/operation_info.hpp>
+
+namespace tapeless::detail {
+
+/// Which nodes vary with a differentiated input.
+template <class Wanted>
+constexpr void mark_active(const graph_builder& g, index end, const Wanted& wanted, growing<char>& active) {
+    for (index at = 0; at < end; ++at) {
+        const node& n = g[at];
+        char varies = n.is_input() && wanted.contains(n.bits);
+        for (int k = 0; k < n.operation->arity; ++k) varies |= active[n.operands[k]];
+        active.push_back(varies && n.result() == kind::real);
+    }
+}
+
+/// The partial derivative of node `at` by its operand.
+constexpr term partial(graph_builder& g, index at, int operand) {
+    const node n = g[at];
+    if (!n.operation->partial[operand])
+        throw "tapeless: this operation has no derivative by the operand that is differentiated.";
+    term operands[3];
+    for (int k = 0; k < n.operation->arity; ++k) operands[k] = term(handle{&g, n.operands[k]});
+    return n.operation->partial[operand](operands, term(handle{&g, at}));
+}
+
+// Multiplies by a partial that is a product with one factor less if the other product is there already:
+// u * (v * w) costs one multiplication where u * v or u * w is known, and v * w dies.
+constexpr index multiply_reusing(graph_builder& g, index factor, index product) {
+    if (g.is(product, info<op::negate>()))
+        return g.add(info<op::negate>(), multiply_reusing(g, factor, g.operand(product, 0)));
+    if (g.is(product, info<op::multiply>()) && !g.is_constant(g.operand(product, 0)))
+        for (int k = 0; k < 2; ++k)
+            if (const index known = g.find(info<op::multiply>(), factor, g.operand(product, k)); known != nowhere)
+                return g.add(info<op::multiply>(), known, g.operand(product, 1 - k));
+    return g.add(info<op::multiply>(), factor, product);
+}
+
+constexpr index scale(graph_builder& g, index value, const term& partial) {
+    if (!partial.handle().graph) {
+        if (partial.handle().literal == 1) return value;
+        if (partial.handle().literal == -1) return g.add(info<op::negate>(), value);
+    }
+    return multiply_reusing(g, value, partial.handle().in(g));
+}
+
+/// An adjoint and the condition under which it counts: a branch of select that is not taken
+/// contributes nothing, whatever infinity or NaN its derivative would be.
+struct adjoint {
+    index value = nowhere;
+    index guard = nowhere;  ///< nowhere: always
+};
+
+constexpr index guarded_value(graph_builder& g, const adjoint& a) {
+    return a.guard == nowhere ? a.value : g.add(info<op::select>(), a.guard, a.value, g.constant(0));
+}
+
+constexpr void accumulate(graph_builder& g, adjoint& sum, const adjoint& addend) {
+    if (sum.value == nowhere) {
+        sum = addend;
+    } else if (sum.guard == addend.guard) {
+        sum.value = g.add(info<op::add>(), sum.value, addend.value);
+    } else {
+        const index guard = sum.guard == nowhere || addend.guard == nowhere ? nowhere : g.add(info<op::logical_or>(), sum.guard, addend.guard);
+        sum = {g.add(info<op::add>(), guarded_value(g, sum), guarded_value(g, addend)), guard};
+    }
+}
+
+constexpr index both(graph_builder& g, index a, index b) { return a == nowhere ? b : g.add(info<op::logical_and>(), a, b); }
+
+/// One sweep back from `output`. Writes the adjoint of input position k to gradient[k] (a node; 0 where there is none).
+/// active: of the nodes that existed before the first sweep. Cost: linear in the nodes before `output`.
+constexpr void reverse(graph_builder& g, index output, const growing<char>& active, index* gradient, int input_count) {
+    growing<adjoint> adjoints(output + 1, adjoint{});
+    adjoints[output] = {g.constant(1), nowhere};
+    for (int k = 0; k < input_count; ++k) gradient[k] = g.constant(0);
+    for (index at = output; at >= 0; --at) {
+        const adjoint incoming = adjoints[at];
+        if (incoming.value == nowhere || !active[at]) continue;
+        const node n = g[at];
+        if (n.is_input()) gradient[n.bits] = guarded_value(g, incoming);
+        if (n.operation == &info<op::select>()) {
+            const index c = n.operands[0];
+            if (active[n.operands[1]]) accumulate(g, adjoints[n.operands[1]], {incoming.value, both(g, incoming.guard, c)});
+            if (active[n.operands[2]])
+                accumulate(g, adjoints[n.operands[2]], {incoming.value, both(g, incoming.guard, g.add(info<op::logical_not>(), c))});
+            continue;
+        }
+        for (int k = 0; k < n.operation->arity; ++k)
+            if (active[n.operands[k]])
+                accumulate(g, adjoints[n.operands[k]], {scale(g, incoming.value, partial(g, at, k)), incoming.guard});
+    }
+}
+
+}  // namespace tapeless::detail

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: BSL-1.0
+// Straight-line code: one statement a node. A program is any type with a static `graph`.
+#pragma once
+
+#include <tapeless/graph/operation_info.hpp>
+
+#include <utility>
+
+namespace tapeless::detail {
+
+template <class Number>
+using truth_of = decltype(std::declval<const Number&>() < std::declval<const Number&>());
+
+/// Where a statement reads or writes.
+enum place : unsigned char { real_value, logical_value, argument, literal };
+
+/// The values of a program's nodes; the optimiser makes registers of them.
+template <class Number, int Size, int LiteralCount>
+struct registers {
+    Number real[Size];
+    truth_of<Number> logical[Size];
+    const Number* arguments;
+    Number literals[LiteralCount];
+};
+
+// A pointer to member, and not a function that chooses: g++ 12 takes quadratic time over the calls that it inlines into one
+// function, so a node costs one call, that of its operation.
+template <class Registers, place Place>
+inline constexpr auto values_in = &Registers::real;
+template <class Registers>
+inline constexpr auto values_in<Registers, logical_value> = &Registers::logical;
+template <class Registers>
+inline constexpr auto values_in<Registers, argument> = &Registers::arguments;
+template <class Registers>
+inline constexpr auto values_in<Registers, literal> = &Registers::literals;
+
+/// A program's nodes as columns of integers. What the evaluator expands are packs of these: reading the graph itself in each
+/// statement costs clang three times as much.
+template <class Program>
+struct columns {
+    static constexpr int size = Program::graph.size;
+    static constexpr int output_count = Program::graph.output_count;
+    struct values {
+        std::uint32_t identity[size];
+        index operands[3][size];
+        place result[size];
+        place operand_places[3][size];
+        double literals[size];
+        int literal_count;
+    };
+    static constexpr values of = [] {
+        values column{};
+        for (index at = 0; at < size; ++at) {
+            const node& n = Program::graph.nodes[at];
+            column.identity[at] = n.operation->identity;
+            column.result[at] = n.result() == kind::logical ? logical_value : real_value;
+            if (n.is_input()) {
+                column.operands[0][at] = static_cast<index>(n.bits);
+                column.operand_places[0][at] = argument;
+            } else if (n.is_constant()) {
+                column.operands[0][at] = column.literal_count;
+                column.operand_places[0][at] = literal;
+                column.literals[column.literal_count++] = __builtin_bit_cast(double, n.bits);
+            } else {
+                for (int k = 0; k < n.operation->arity; ++k) {
+                    column.operands[k][at] = n.operands[k];
+                    column.operand_places[k][at] = n.operation->operand_kind(k) == kind::logical ? logical_value : real_value;
+                }
+            }
+        }
+        return column;
+    }();
+
+    template <int Operand, int... I>
+    static std::integer_sequence<index, of.operands[Operand][I]...> positions(std::integer_sequence<int, I...>);
+    template <int Operand, int... I>
+    static std::integer_sequence<place, of.operand_places[Operand][I]...> places(std::integer_sequence<int, I...>);
+    template <int... I>
+    static std::integer_sequence<place, of.result[I]...> results(std::integer_sequence<int, I...>);
+    template <int... I>
+    static std::integer_sequence<std::uint32_t, of.identity[I]...> identities(std::integer_sequence<int, I...>);
+
+    using all = std::make_integer_sequence<int, size>;
+};
+
+template <class Program, class Number, int... At, std::uint32_t... Identity, place... R, index... A, index... B, index... C, place... PA, place... PB,
+          place... PC, int... Literal, int... Output>
+TAPELESS_HOST_DEVICE constexpr void evaluate(const Number* inputs, Number* outputs, std::integer_sequence<int, At...>,
+                                             std::integer_sequence<std::uint32_t, Identity...>, std::integer_sequence<place, R...>,
+                                             std::integer_sequence<index, A...>, std::integer_sequence<index, B...>,
+                                             std::integer_sequence<index, C...>, std::integer_sequence<place, PA...>,
+                                             std::integer_sequence<place, PB...>, std::integer_sequence<place, PC...>,
+                                             std::integer_sequence<int, Literal...>, std::integer_sequence<int, Output...>) {
+    using registers = registers<Number, sizeof...(At), sizeof...(Literal) + 1>;
+    registers r;
+    r.arguments = inputs;
+    // Braced lists, not folds: clang limits a fold to 256 operands.
+    [[maybe_unused]] const int literals[] = {0, (r.literals[Literal] = static_cast<Number>(columns<Program>::of.literals[Literal]), 0)...};
+    [[maybe_unused]] const int steps[] = {
+        0, ((r.*values_in<registers, R>)[At] = operation_of_identity<Identity>::type::value(
+                (r.*values_in<registers, PA>)[A], (r.*values_in<registers, PB>)[B], (r.*values_in<registers, PC>)[C]),
+            0)...};
+    [[maybe_unused]] const int stores[] = {0, (outputs[Output] = r.real[Program::graph.outputs[Output]], 0)...};
+}
+
+/// Runs a program once. Cost: one machine operation a node; no memory but the caller's.
+template <class Program, class Number>
+TAPELESS_INLINE constexpr void evaluate(const Number* inputs, Number* outputs) {
+    using column = columns<Program>;
+    using all = typename column::all;
+    evaluate<Program>(inputs, outputs, all{}, decltype(column::identities(all{})){}, decltype(column::results(all{})){},
+                      decltype(column::template positions<0>(all{})){}, decltype(column::template positions<1>(all{})){},
+                      decltype(column::template positions<2>(all{})){}, decltype(column::template places<0>(all{})){},
+                      decltype(column::template places<1>(all{})){}, decltype(column::template places<2>(all{})){},
+                      std::make_integer_sequence<int, column::of.literal_count>{}, std::make_integer_sequence<int, column::output_count>{});
+}
+
+}  // namespace tapeless::detail

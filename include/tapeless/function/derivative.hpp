@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSL-1.0
+// derivative and value_and_derivative of a function by one number.
+#pragma once
+
+#include <tapeless/function/call.hpp>
+
+namespace tapeless {
+
+/// What `value_and_derivative(f)` returns; binds as `auto [value, derivative] = …`.
+template <class Value, class Derivative>
+struct value_with_derivative {
+    Value value;
+    Derivative derivative;
+};
+
+/// What `derivative(f)` and `value_and_derivative(f)` return: an empty function object of the same arguments as f.
+template <class Function, class Wrt, bool WithValue>
+struct derivative_function {
+    template <class... Argument>
+    constexpr auto operator()(const Argument&... argument) const {
+        constexpr detail::misuse problem = detail::diagnose<Function, Wrt, detail::needs::one_input, Argument...>();
+        TAPELESS_ASSERT_PROPER("tapeless::derivative", problem);
+        if constexpr (problem == detail::misuse::no) {
+            using program = detail::program_of<Function, Wrt, WithValue, Argument...>;
+            const auto row = detail::run<program>(argument...);
+            using value = detail::rebind<typename detail::recording_of<Function, Argument...>::result, typename decltype(row)::number>;
+            const auto derivative = detail::build_from<value>(row.numbers + (WithValue ? program::rows : 0));
+            if constexpr (WithValue) return detail::pair_up<value_with_derivative>(detail::build_from<value>(row.numbers), derivative);
+            else return derivative;
+        }
+    }
+};
+
+/// Derivative of `f` by one number, as a function of the same arguments.
+/// f: captureless, generic in its number type, of one number, or of several arguments of which wrt<k> chooses one number.
+/// Returns the shape of f's result.
+/// Errors: a static_assert for captures, wrong arguments, a function that is not constexpr, or more than one number to
+/// differentiate by.
+/// Cost: one forward sweep of value and tangent together (a reverse sweep if f returns one number); no allocation.
+/// `derivative(derivative(f))` is the second derivative, and so on.
+/// Example: doc/example/derivative.cpp
+template <class Function, class Wrt = wrt_all>
+    requires(!detail::symbolic<Function>)
+constexpr auto derivative(const Function&, Wrt = {}) {
+    TAPELESS_ASSERT_CAPTURELESS("tapeless::derivative", Function);
+    return derivative_function<Function, Wrt, false>{};
+}
+
+/// The same with the value: the result binds as `auto [value, derivative] = …`.
+template <class Function, class Wrt = wrt_all>
+    requires(!detail::symbolic<Function>)
+constexpr auto value_and_derivative(const Function&, Wrt = {}) {
+    TAPELESS_ASSERT_CAPTURELESS("tapeless::value_and_derivative", Function);
+    return derivative_function<Function, Wrt, true>{};
+}
+
+}  // namespace tapeless

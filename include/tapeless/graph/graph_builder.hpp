@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: BSL-1.0
+// The program as a value under construction. Adding a node applies the algebraic laws, orders the operands
+// of commutative operations, and shares equal nodes (hash-consing), so that equal mathematics gives equal graphs.
+// All ways in (functions, symbols) and all passes (reverse, forward) build through it.
+#pragma once
+
+#include <tapeless/graph/growing.hpp>
+#include <tapeless/graph/node.hpp>
+
+#include <bit>
+
+namespace tapeless {
+
+class graph_builder {
+public:
+    /// expected: how many nodes to make room for; more are possible.
+    constexpr explicit graph_builder(index expected) : nodes_(expected), keys_(expected), table_(table_size(expected), nowhere) {}
+
+    /// A builder that keeps nothing and only bounds from above how many nodes it would be given.
+    static constexpr graph_builder counting() { return graph_builder(); }
+    constexpr index counted() const { return counted_; }
+
+    constexpr index size() const { return nodes_.size(); }
+    constexpr const node& operator[](index position) const { return nodes_[position]; }
+
+    constexpr index input(std::uint64_t position) { return share({&input_info, {nowhere, nowhere, nowhere}, position}, input_rank | position); }
+    constexpr index constant(double value) {
+        if (counted_ >= 0) return ++counted_;
+        const std::uint64_t bits = std::bit_cast<std::uint64_t>(value);
+        return share({&constant_info, {nowhere, nowhere, nowhere}, bits}, mix(bits) >> 2);
+    }
+
+    /// The node of `operation` on the operands, or the simpler one that equals it.
+    constexpr index add(const operation_info& operation, index a, index b = nowhere, index c = nowhere) {
+        if (counted_ >= 0) return counted_ += operation.properties.expansion;
+        if (operation.fold && is_constant(a))
+            if (const index folded = fold(operation, a, b, c); folded != nowhere) return folded;
+        if (operation.rewrite)
+            if (const index simpler = operation.rewrite(*this, a, b, c); simpler != nowhere) return simpler;
+        return add_as_is(operation, a, b, c);
+    }
+
+    /// The same without any law.
+    constexpr index add_as_is(const operation_info& operation, index a, index b = nowhere, index c = nowhere) {
+        if (operation.properties.commutative && keys_[b] < keys_[a]) return share({&operation, {b, a, c}, 0}, key_of(operation, b, a, c));
+        return share({&operation, {a, b, c}, 0}, key_of(operation, a, b, c));
+    }
+
+    /// The position of an existing node, or `nowhere`.
+    constexpr index find(const operation_info& operation, index a, index b) const {
+        if (operation.properties.commutative && keys_[b] < keys_[a]) return find_commuted(operation, b, a);
+        return find_commuted(operation, a, b);
+    }
+
+    constexpr bool is(index position, const operation_info& operation) const { return nodes_[position].operation == &operation; }
+    constexpr bool is_constant(index position) const { return nodes_[position].operation == &constant_info; }
+    constexpr bool is_constant(index position, double value) const {
+        return is_constant(position) && constant_value(position) == value;
+    }
+    static constexpr double value_of_bits(std::uint64_t bits) { return std::bit_cast<double>(bits); }
+    constexpr double constant_value(index position) const { return value_of_bits(nodes_[position].bits); }
+    constexpr index operand(index position, int k) const { return nodes_[position].operands[k]; }
+
+private:
+    constexpr graph_builder() : graph_builder(1) { counted_ = 0; }
+
+    // A key orders operands and finds equal nodes: two bits of rank (constants, inputs, the rest), twelve of
+    // the size as a tree, fifty of hash; so that x comes before y, and y before cos(x).
+    static constexpr std::uint64_t input_rank = std::uint64_t(1) << 62;
+    static constexpr std::uint64_t composite_rank = std::uint64_t(2) << 62;
+    static constexpr std::uint64_t mix(std::uint64_t bits) {
+        bits = (bits ^ bits >> 32) * 0x9fb21c651e98df25u;
+        return bits ^ bits >> 29;
+    }
+    static constexpr std::uint64_t tree_size(std::uint64_t key) { return key >= composite_rank ? key >> 50 & 0xfff : 1; }
+
+    constexpr std::uint64_t key_of(const operation_info& operation, index a, index b, index c) const {
+        std::uint64_t size = 1 + tree_size(keys_[a]);
+        std::uint64_t hash = mix(operation.identity ^ keys_[a]);
+        if (b != nowhere) size += tree_size(keys_[b]), hash = mix((hash + 0x9e3779b97f4a7c15u) ^ keys_[b]);
+        if (c != nowhere) size += tree_size(keys_[c]), hash = mix((hash + 0x9e3779b97f4a7c15u) ^ keys_[c]);
+        return composite_rank | (size < 0xfff ? size : 0xfff) << 50 | hash >> 14;
+    }
+
+    static constexpr int table_size(index expected) {
+        int size = 64;
+        while (size < 2 * expected) size *= 2;
+        return size;
+    }
+
+    constexpr index share(const node& candidate, std::uint64_t key) {
+        const int mask = table_.size() - 1;
+        int slot = static_cast<int>(mix(key) & mask);
+        for (; table_[slot] != nowhere; slot = (slot + 1) & mask)
+            if (keys_[table_[slot]] == key && same(nodes_[table_[slot]], candidate)) return table_[slot];
+        const index position = size();
+        table_[slot] = position;
+        nodes_.push_back(candidate);
+        keys_.push_back(key);
+        if (2 * position > table_.size()) enlarge_table();
+        return position;
+    }
+
+    constexpr index find_commuted(const operation_info& operation, index a, index b) const {
+        const std::uint64_t key = key_of(operation, a, b, nowhere);
+        const int mask = table_.size() - 1;
+        for (int slot = static_cast<int>(mix(key) & mask); table_[slot] != nowhere; slot = (slot + 1) & mask)
+            if (keys_[table_[slot]] == key && same(nodes_[table_[slot]], {&operation, {a, b, nowhere}, 0})) return table_[slot];
+        return nowhere;
+    }
+
+    static constexpr bool same(const node& a, const node& b) {
+        return a.operation == b.operation && a.bits == b.bits && a.operands[0] == b.operands[0] && a.operands[1] == b.operands[1] &&
+               a.operands[2] == b.operands[2];
+    }
+
+    constexpr void enlarge_table() {
+        detail::growing<index> larger(2 * table_.size(), nowhere);
+        const int mask = larger.size() - 1;
+        for (index position = 0; position < size(); ++position) {
+            int slot = static_cast<int>(mix(keys_[position]) & mask);
+            while (larger[slot] != nowhere) slot = (slot + 1) & mask;
+            larger[slot] = position;
+        }
+        table_.swap(larger);
+    }
+
+    constexpr bool constant_or_absent(index position) const { return position == nowhere || is_constant(position); }
+    constexpr index fold(const operation_info& operation, index a, index b, index c) {
+        if (!constant_or_absent(b) || !constant_or_absent(c)) return nowhere;
+        const double result = operation.fold(constant_value(a), b == nowhere ? 0 : constant_value(b), c == nowhere ? 0 : constant_value(c));
+        // A NaN says that this literal operation is better left to run time, as is 1 / 0.
+        return result == result ? constant(result) : nowhere;
+    }
+
+    detail::growing<node> nodes_;
+    detail::growing<std::uint64_t> keys_;
+    detail::growing<index> table_;
+    index counted_ = nowhere;
+};
+
+}  // namespace tapeless

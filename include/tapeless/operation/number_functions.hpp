@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: BSL-1.0
+// The functions of plain numbers that rows need and <cmath> lacks, so that one generic
+// function runs on numbers as it is recorded. Used by elementwise.hpp.
+#pragma once
+
+#include <tapeless/operation/row.hpp>
+
+#include <cmath>
+#include <concepts>
+#include <limits>
+#include <type_traits>
+
+namespace tapeless {
+
+/// A type that is computed with: not one that stands for a node.
+template <class T>
+concept plain_number = !detail::is_symbolic<T>;
+
+/// `a` where the condition holds, else `b`; on numbers the ternary operator.
+template <class A, class B>
+    requires plain_number<A> && plain_number<B>
+TAPELESS_HOST_DEVICE constexpr std::common_type_t<A, B> select(bool condition, const A& a, const B& b) {
+    using result = std::common_type_t<A, B>;
+    return condition ? static_cast<result>(a) : static_cast<result>(b);
+}
+
+/// Whether two numbers are equal; on symbols the node that asks so at run time.
+template <plain_number A, plain_number B>
+TAPELESS_HOST_DEVICE constexpr bool equal_to(const A& a, const B& b) {
+    return a == b;
+}
+
+/// 1, -1, or x itself where x is a zero or NaN.
+template <plain_number Number>
+TAPELESS_HOST_DEVICE constexpr Number sign(const Number& x) {
+    return x > 0 ? Number(1) : x < 0 ? Number(-1) : x;
+}
+
+/// exp(-x * x), with the rounding error of the square put back where the type has an fma.
+template <plain_number Number>
+TAPELESS_HOST_DEVICE Number exp_minus_square(const Number& x) {
+    using std::exp, std::fma;
+    const Number square = x * x;
+    if constexpr (std::is_floating_point_v<Number>) {
+        if (square > Number(12000)) return Number(0);  // the error of an infinite square is NaN
+        const Number exponential = exp(-square);
+        return fma(-exponential, fma(x, x, -square), exponential);
+    } else {
+        return exp(-square);
+    }
+}
+
+namespace detail {
+
+// B_2, B_4, …, B_30: numerator and denominator, exact in double.
+struct fraction {
+    double numerator;
+    double denominator;
+};
+inline constexpr fraction bernoulli[] = {
+    {1, 6},          {-1, 30},     {1, 42},         {-1, 30},          {5, 66},
+    {-691, 2730},    {7, 6},       {-3617, 510},    {43867, 798},      {-174611, 330},
+    {854513, 138},   {-236364091, 2730}, {8553103, 6}, {-23749461029.0, 870}, {8615841276005.0, 14322}};
+
+// Past this argument the first terms of the asymptotic series reach the type's precision.
+template <class Number>
+inline constexpr int asymptotic_from = std::numeric_limits<Number>::digits <= 53 ? 16 : std::numeric_limits<Number>::digits <= 64 ? 20 : 100;
+template <class Number>
+inline constexpr int asymptotic_terms = std::numeric_limits<Number>::digits <= 53 ? 8 : std::numeric_limits<Number>::digits <= 64 ? 12 : 15;
+
+// digamma(1 + y) for y in [0, 1] is (y - root) * series(2 * y - 1): the coefficients are those of the
+// Chebyshev expansion computed in 60 digits, cut where they fall below 1e-18.
+inline double digamma_from_one(double y) {
+    constexpr double coefficients[] = {
+        0.9510558760318328,     -0.2118137106407303,    0.06013562106019684,    -0.018550615381735008,
+        0.005936795278301761,   -0.0019350666648613071, 0.0006368880303865817,  -0.00021074841138175561,
+        6.995018825112794e-05,  -2.3258242519113285e-05, 7.741234508636364e-06, -2.578093954045772e-06,
+        8.589060721930695e-07,  -2.863161166883193e-07, 9.543298288278275e-08,  -3.162911147408454e-08,
+        1.0527692435026686e-08, -3.7083753242807277e-09, 1.2469984616707403e-09, -2.7580994814377e-10,
+        8.734528429142953e-11,  -8.50550766013261e-11,  2.918622732168261e-11};
+    constexpr double root = 0.46163214496836236;
+    constexpr double root_error = -1.5522348162858677e-17;
+    const double t = 2 * y - 1;
+    double sum = 0;
+    for (int k = sizeof(coefficients) / sizeof(double) - 1; k >= 0; --k) sum = sum * t + coefficients[k];
+    return ((y - root) - root_error) * sum;
+}
+
+template <class Number>
+Number digamma_of_large(const Number& x) {
+    using std::log;
+    const Number reciprocal = 1 / x;
+    const Number square = reciprocal * reciprocal;
+    Number sum = 0;
+    for (int k = asymptotic_terms<Number> - 1; k >= 0; --k)
+        sum = square * (sum + Number(bernoulli[k].numerator) / Number(bernoulli[k].denominator * (2 * k + 2)));
+    return log(x) - (reciprocal / 2 + sum);
+}
+
+// cot(pi * x) with the argument reduced exactly: the period is 1, tan is odd about it.
+template <class Number>
+Number cotangent_of_pi_times(const Number& x) {
+    using std::floor, std::tan, std::acos;
+    const Number pi = acos(Number(-1));
+    const Number rest = x - floor(x + Number(0.5));
+    return abs(rest) < Number(0.25) ? 1 / tan(pi * rest) : tan(pi * ((rest > 0 ? Number(0.5) : Number(-0.5)) - rest));
+}
+
+}  // namespace detail
+
+/// Derivative of the logarithm of the gamma function: NaN at 0, -1, -2, …
+/// Source: Abramowitz and Stegun 6.3.5 (recurrence), 6.3.7 (reflection), 6.3.18 (asymptotic series).
+template <plain_number Number>
+    requires(!std::integral<Number>)
+Number digamma(const Number& x) {
+    using std::floor;
+    if (x <= 0) {
+        if (x == floor(x)) return std::numeric_limits<Number>::quiet_NaN();
+        using std::acos;
+        return digamma(Number(1 - x)) - acos(Number(-1)) * detail::cotangent_of_pi_times(x);
+    }
+    if (x >= detail::asymptotic_from<Number>) return detail::digamma_of_large(x);
+    if constexpr (std::numeric_limits<Number>::digits <= 53) {
+        double y = static_cast<double>(x);
+        if (y < 1) return static_cast<Number>(detail::digamma_from_one(y) - 1 / y);
+        double sum = 0;
+        for (y -= 1; y > 1; y -= 1) sum += 1 / y;
+        return static_cast<Number>(sum + detail::digamma_from_one(y));
+    } else {
+        Number sum = 0, shifted = x;
+        for (; shifted < detail::asymptotic_from<Number>; shifted += 1) sum += 1 / shifted;
+        return detail::digamma_of_large(shifted) - sum;
+    }
+}
+
+/// The `order`-th derivative of digamma, for a whole order of at least 1; NaN for any other and at x = 0, -1, -2, …
+/// Cost for negative x: as many steps as x is large. Source: Abramowitz and Stegun 6.4.6, 6.4.11.
+template <plain_number Order, plain_number Number>
+    requires(!std::integral<Number>)
+Number polygamma(const Order& order, const Number& x) {
+    using std::floor, std::pow;
+    const int n = static_cast<int>(order);
+    if (n < 1 || Order(n) != order || (x <= 0 && x == floor(x)) || x < -10'000'000 || x != x)
+        return std::numeric_limits<Number>::quiet_NaN();
+    // Divided by n! (-1)^(n+1): the sum of 1 / (x + k)^(n+1) to where the asymptotic series takes over.
+    Number sum = 0, shifted = x;
+    const int from = detail::asymptotic_from<Number> + n;
+    for (; shifted < from; shifted += 1) {
+        Number power = shifted;
+        for (int k = 0; k < n; ++k) power *= shifted;
+        sum += 1 / power;
+    }
+    const Number reciprocal = 1 / shifted;
+    Number power = reciprocal, factorial = 1;
+    for (int k = 1; k < n; ++k) power *= reciprocal;
+    for (int k = 2; k <= n; ++k) factorial *= k;
+    Number tail = Number(1) / n + reciprocal / 2;
+    // Term k: B_2k (2k+n-1)! / ((2k)! n!) / x^(2k).
+    Number ratio = Number(n + 1) / 2, inverse_square = reciprocal * reciprocal, scale = inverse_square;
+    for (int k = 1; k <= detail::asymptotic_terms<Number>; ++k) {
+        tail += Number(detail::bernoulli[k - 1].numerator) / Number(detail::bernoulli[k - 1].denominator) * ratio * scale;
+        ratio = ratio * Number(2 * k + n) * Number(2 * k + n + 1) / (Number(2 * k + 1) * Number(2 * k + 2));
+        scale *= inverse_square;
+    }
+    const Number result = factorial * (sum + power * tail);
+    return n % 2 ? result : -result;
+}
+
+namespace row_functions {
+
+// The using-declarations make `sin(x)` in a row mean std::sin for a built-in number; for every other type
+// argument-dependent lookup finds the type's own.
+using std::acos, std::acosh, std::asin, std::asinh, std::atan, std::atan2, std::atanh, std::cbrt, std::copysign, std::cos,
+    std::cosh, std::erf, std::erfc, std::exp, std::exp2, std::expm1, std::floor, std::hypot, std::lgamma, std::log,
+    std::log10, std::log1p, std::log2, std::pow, std::sin, std::sinh, std::tan, std::tanh;
+using tapeless::digamma, tapeless::exp_minus_square, tapeless::polygamma, tapeless::select, tapeless::sign;
+
+template <class Number>
+TAPELESS_HOST_DEVICE constexpr Number square_root(const Number& x) {
+    using std::sqrt;
+    return sqrt(x);
+}
+
+template <class Number>
+TAPELESS_HOST_DEVICE constexpr Number fused_multiply_add(const Number& a, const Number& b, const Number& c) {
+    if constexpr (std::is_floating_point_v<Number>) return std::fma(a, b, c);
+    else return a * b + c;
+}
+
+// std::abs and std::fabs are not constexpr in C++20.
+template <class Number>
+TAPELESS_HOST_DEVICE constexpr Number absolute(const Number& x) {
+    if constexpr (std::is_same_v<Number, float>) return __builtin_fabsf(x);
+    else if constexpr (std::is_same_v<Number, double>) return __builtin_fabs(x);
+    else if constexpr (std::is_same_v<Number, long double>) return __builtin_fabsl(x);
+    else return abs(x);
+}
+
+}  // namespace row_functions
+}  // namespace tapeless

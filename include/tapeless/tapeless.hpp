@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: BSL-1.0
+// Everything that needs no third library: gradients of functions and of symbolic expressions at compile time.
+#pragma once
+
+#include <tapeless/function/derivative.hpp>
+#include <tapeless/function/gradient.hpp>
+#include <tapeless/function/jacobian.hpp>
