@@ -3,5 +3,7 @@
 #pragma once
 
 #include <tapeless/function/derivative.hpp>
+#include <tapeless/function/expression.hpp>
 #include <tapeless/function/gradient.hpp>
 #include <tapeless/function/jacobian.hpp>
+#include <tapeless/function/print.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The graphs of derivatives: each a type with a static graph, made from another such type.
+// The graphs of derivatives: each a type with a static `flat` graph, made from another such type.
 // `Wanted` says by which inputs: a static predicate of the input's position.
 #pragma once
 
@@ -13,7 +13,7 @@ namespace tapeless::detail {
 template <class Graph>
 constexpr void load(graph_builder& g, const Graph& source) {
     for (index at = 0; at < source.size; ++at) {
-        const node& n = source.nodes[at];
+        const graph_node& n = source.nodes[at];
         if (n.is_input()) g.input(n.bits);
         else if (n.is_constant()) g.constant(g.value_of_bits(n.bits));
         else g.add_as_is(*n.operation, n.operands[0], n.operands[1], n.operands[2]);
@@ -34,13 +34,13 @@ constexpr int count_wanted() {
 /// WithValue. By reverse sweeps, one a row, or forward sweeps, one a wanted input, whichever are fewer.
 template <class Source, int InputCount, class Wanted, bool WithValue>
 struct jacobian_graph {
-    static constexpr int rows = Source::graph.output_count;
+    static constexpr int rows = Source::flat.output_count;
     static constexpr int columns = count_wanted<InputCount, Wanted>();
     static constexpr int output_count = rows * columns + (WithValue ? rows : 0);
     static constexpr bool by_forward = columns < rows;
 
-    static constexpr auto graph = [] {
-        constexpr auto& source = Source::graph;
+    static constexpr auto flat = [] {
+        constexpr auto& source = Source::flat;
         graph_builder g(4 * source.size);
         load(g, source);
         growing<char> active(source.size);

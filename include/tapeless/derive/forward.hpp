@@ -12,7 +12,7 @@ constexpr void forward(graph_builder& g, std::uint64_t position, const growing<c
     for (index at = 0; at < active.size(); ++at) {
         tangents.push_back(nowhere);
         if (!active[at]) continue;
-        const node n = g[at];
+        const graph_node n = g[at];
         if (n.is_input()) {
             if (n.bits == position) tangents[at] = g.constant(1);
             continue;

@@ -10,7 +10,7 @@ namespace tapeless::detail {
 template <class Wanted>
 constexpr void mark_active(const graph_builder& g, index end, const Wanted& wanted, growing<char>& active) {
     for (index at = 0; at < end; ++at) {
-        const node& n = g[at];
+        const graph_node& n = g[at];
         char varies = n.is_input() && wanted.contains(n.bits);
         for (int k = 0; k < n.operation->arity; ++k) varies |= active[n.operands[k]];
         active.push_back(varies && n.result() == kind::real);
@@ -19,7 +19,7 @@ constexpr void mark_active(const graph_builder& g, index end, const Wanted& want
 
 /// The partial derivative of node `at` by its operand.
 constexpr term partial(graph_builder& g, index at, int operand) {
-    const node n = g[at];
+    const graph_node n = g[at];
     if (!n.operation->partial[operand])
         throw "tapeless: this operation has no derivative by the operand that is differentiated.";
     term operands[3];
@@ -80,13 +80,20 @@ constexpr void reverse(graph_builder& g, index output, const growing<char>& acti
     for (index at = output; at >= 0; --at) {
         const adjoint incoming = adjoints[at];
         if (incoming.value == nowhere || !active[at]) continue;
-        const node n = g[at];
+        const graph_node n = g[at];
         if (n.is_input()) gradient[n.bits] = guarded_value(g, incoming);
         if (n.operation == &info<op::select>()) {
             const index c = n.operands[0];
             if (active[n.operands[1]]) accumulate(g, adjoints[n.operands[1]], {incoming.value, both(g, incoming.guard, c)});
             if (active[n.operands[2]])
                 accumulate(g, adjoints[n.operands[2]], {incoming.value, both(g, incoming.guard, g.add(info<op::logical_not>(), c))});
+            continue;
+        }
+        // Both operands of x * x at once: their sum is 2 * x before it meets other contributions.
+        const bool twice = n.operation->arity == 2 && n.operands[0] == n.operands[1] && active[n.operands[0]];
+        if (twice) {
+            const index first = scale(g, incoming.value, partial(g, at, 0));
+            accumulate(g, adjoints[n.operands[0]], {g.add(info<op::add>(), first, scale(g, incoming.value, partial(g, at, 1))), incoming.guard});
             continue;
         }
         for (int k = 0; k < n.operation->arity; ++k)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Straight-line code: one statement a node. A program is any type with a static `graph`.
+// Straight-line code: one statement a node. A program is any type with a static `flat`.
 #pragma once
 
 #include <tapeless/graph/operation_info.hpp>
@@ -38,8 +38,8 @@ inline constexpr auto values_in<Registers, literal> = &Registers::literals;
 /// statement costs clang three times as much.
 template <class Program>
 struct columns {
-    static constexpr int size = Program::graph.size;
-    static constexpr int output_count = Program::graph.output_count;
+    static constexpr int size = Program::flat.size;
+    static constexpr int output_count = Program::flat.output_count;
     struct values {
         std::uint32_t identity[size];
         index operands[3][size];
@@ -51,7 +51,7 @@ struct columns {
     static constexpr values of = [] {
         values column{};
         for (index at = 0; at < size; ++at) {
-            const node& n = Program::graph.nodes[at];
+            const graph_node& n = Program::flat.nodes[at];
             column.identity[at] = n.operation->identity;
             column.result[at] = n.result() == kind::logical ? logical_value : real_value;
             if (n.is_input()) {
@@ -100,7 +100,7 @@ TAPELESS_HOST_DEVICE constexpr void evaluate(const Number* inputs, Number* outpu
         0, ((r.*values_in<registers, R>)[At] = operation_of_identity<Identity>::type::value(
                 (r.*values_in<registers, PA>)[A], (r.*values_in<registers, PB>)[B], (r.*values_in<registers, PC>)[C]),
             0)...};
-    [[maybe_unused]] const int stores[] = {0, (outputs[Output] = r.real[Program::graph.outputs[Output]], 0)...};
+    [[maybe_unused]] const int stores[] = {0, (outputs[Output] = r.real[Program::flat.outputs[Output]], 0)...};
 }
 
 /// Runs a program once. Cost: one machine operation a node; no memory but the caller's.

@@ -39,9 +39,9 @@ inline constexpr bool consists_of_terms<std::tuple<T...>> = (consists_of_terms<T
 /// Whether a differentiated value reaches an operation that has no derivative by it.
 template <class Source, class Wanted>
 constexpr bool lacks_derivative() {
-    growing<char> active(Source::graph.size);
-    for (index at = 0; at < Source::graph.size; ++at) {
-        const node& n = Source::graph.nodes[at];
+    growing<char> active(Source::flat.size);
+    for (index at = 0; at < Source::flat.size; ++at) {
+        const graph_node& n = Source::flat.nodes[at];
         char varies = n.is_input() && Wanted::contains(n.bits);
         for (int k = 0; k < n.operation->arity; ++k) {
             if (!active[n.operands[k]]) continue;

@@ -21,7 +21,7 @@ public:
     constexpr index counted() const { return counted_; }
 
     constexpr index size() const { return nodes_.size(); }
-    constexpr const node& operator[](index position) const { return nodes_[position]; }
+    constexpr const graph_node& operator[](index position) const { return nodes_[position]; }
 
     constexpr index input(std::uint64_t position) { return share({&input_info, {nowhere, nowhere, nowhere}, position}, input_rank | position); }
     constexpr index constant(double value) {
@@ -88,7 +88,7 @@ private:
         return size;
     }
 
-    constexpr index share(const node& candidate, std::uint64_t key) {
+    constexpr index share(const graph_node& candidate, std::uint64_t key) {
         const int mask = table_.size() - 1;
         int slot = static_cast<int>(mix(key) & mask);
         for (; table_[slot] != nowhere; slot = (slot + 1) & mask)
@@ -109,7 +109,7 @@ private:
         return nowhere;
     }
 
-    static constexpr bool same(const node& a, const node& b) {
+    static constexpr bool same(const graph_node& a, const graph_node& b) {
         return a.operation == b.operation && a.bits == b.bits && a.operands[0] == b.operands[0] && a.operands[1] == b.operands[1] &&
                a.operands[2] == b.operands[2];
     }
@@ -133,7 +133,7 @@ private:
         return result == result ? constant(result) : nowhere;
     }
 
-    detail::growing<node> nodes_;
+    detail::growing<graph_node> nodes_;
     detail::growing<std::uint64_t> keys_;
     detail::growing<index> table_;
     index counted_ = nowhere;

@@ -28,11 +28,16 @@ struct law {
     static constexpr bool exists = Operation::properties.odd || Operation::properties.even;
 };
 
-// Scaling by a power of two is exact, and so is its inverse.
+// Scaling by a power of two is exact, so it moves freely: to the outside of products and quotients.
 constexpr bool is_power_of_two(double value) {
     const auto bits = std::bit_cast<std::uint64_t>(value);
     const auto exponent = bits >> 52 & 0x7ff;
     return (bits << 12) == 0 && exponent > 523 && exponent < 1523;
+}
+
+template <class Builder>
+constexpr bool is_scaled(const Builder& g, index at) {
+    return g.is(at, info<op::multiply>()) && g.is_constant(g.operand(at, 0)) && is_power_of_two(g.constant_value(g.operand(at, 0)));
 }
 
 struct law_exists {
@@ -90,7 +95,12 @@ struct law<op::multiply> : law_exists {
             if (g.is_constant(a)) return g.add(info<op::multiply>(), g.constant(-g.constant_value(a)), g.operand(b, 0));
             return g.add(info<op::negate>(), g.add(info<op::multiply>(), a, g.operand(b, 0)));
         }
-        if (!g.is_constant(a)) return nowhere;
+        if (!g.is_constant(a)) {
+            for (int k = 0; k < 2; ++k)
+                if (const index scaled = k ? b : a; is_scaled(g, scaled))
+                    return g.add(info<op::multiply>(), g.operand(scaled, 0), g.add(info<op::multiply>(), g.operand(scaled, 1), k ? a : b));
+            return nowhere;
+        }
         const double factor = g.constant_value(a);
         if (factor == 0) return a;
         if (factor == 1) return b;
@@ -110,6 +120,7 @@ struct law<op::divide> : law_exists {
         if (g.is_constant(a, 0)) return a;
         if (g.is(a, info<op::negate>())) return g.add(info<op::negate>(), g.add(info<op::divide>(), g.operand(a, 0), b));
         if (g.is(b, info<op::negate>())) return g.add(info<op::negate>(), g.add(info<op::divide>(), a, g.operand(b, 0)));
+        if (is_scaled(g, a)) return g.add(info<op::multiply>(), g.operand(a, 0), g.add(info<op::divide>(), g.operand(a, 1), b));
         if (!g.is_constant(b)) return nowhere;
         const double divisor = g.constant_value(b);
         if (divisor == 1) return a;

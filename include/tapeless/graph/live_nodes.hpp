@@ -21,7 +21,7 @@ constexpr flat_graph<Capacity, OutputCount> live_nodes(const graph_builder& g, c
                 stack.pop_back();
                 continue;
             }
-            const node& n = g[at];
+            const graph_node& n = g[at];
             const int before = stack.size();
             for (int operand = n.operation->arity - 1; operand >= 0; --operand)
                 if (moved_to[n.operands[operand]] == nowhere) stack.push_back(n.operands[operand]);

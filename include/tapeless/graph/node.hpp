@@ -44,7 +44,7 @@ inline constexpr operation_info input_info{detail::identity(op::input::name), op
 inline constexpr operation_info constant_info{detail::identity(op::constant::name), op::constant::name};
 
 /// One value of a computation: an operation and the positions of its operands.
-struct node {
+struct graph_node {
     // No default values: a graph's array of nodes has room to spare, and zeros cost the compilers nothing.
     const operation_info* operation;
     index operands[3];
@@ -61,7 +61,7 @@ struct node {
 /// A finished graph as a value: nodes in evaluation order, the first `size` of them in use.
 template <int Capacity, int OutputCount>
 struct flat_graph {
-    node nodes[Capacity];
+    graph_node nodes[Capacity];
     index size;
     index outputs[OutputCount];
     static constexpr int output_count = OutputCount;

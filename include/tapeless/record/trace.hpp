@@ -58,7 +58,7 @@ struct recording {
     static constexpr int output_count = structure<result>::count;
     static constexpr int capacity = bound_of_nodes<Function, Shape...>();
 
-    static constexpr auto graph = [] {
+    static constexpr auto flat = [] {
         graph_builder builder(capacity);
         const auto outputs = call_on_inputs<Function, Shape...>(builder);
         index positions[output_count] = {};
