@@ -3,9 +3,10 @@
 // `Wanted` says by which inputs: a static predicate of the input's position.
 #pragma once
 
+#include <tapeless/derive/eliminate.hpp>
 #include <tapeless/derive/forward.hpp>
+#include <tapeless/derive/reciprocals.hpp>
 #include <tapeless/derive/reverse.hpp>
-#include <tapeless/graph/live_nodes.hpp>
 
 namespace tapeless::detail {
 
@@ -38,6 +39,7 @@ struct jacobian_graph {
     static constexpr int columns = count_wanted<InputCount, Wanted>();
     static constexpr int output_count = rows * columns + (WithValue ? rows : 0);
     static constexpr bool by_forward = columns < rows;
+    static constexpr bool by_elimination = rows > 1 && columns > 1 && Source::flat.size <= 200;
 
     static constexpr auto flat = [] {
         constexpr auto& source = Source::flat;
@@ -49,7 +51,16 @@ struct jacobian_graph {
         index* next = outputs;
         if (WithValue)
             for (int row = 0; row < rows; ++row) *next++ = source.outputs[row];
-        if constexpr (by_forward) {
+        if constexpr (by_elimination) {
+            linearised_graph edges(g, active, source.outputs, rows);
+            edges.eliminate_all();
+            for (int row = 0; row < rows; ++row)
+                for (int input = 0; input < InputCount; ++input) {
+                    if (!Wanted::contains(input)) continue;
+                    const index entry = edges.entry(row, g.input(input));
+                    *next++ = entry == nowhere ? g.constant(0) : entry;
+                }
+        } else if constexpr (by_forward) {
             int column = 0;
             for (int input = 0; input < InputCount; ++input) {
                 if (!Wanted::contains(input)) continue;
@@ -69,7 +80,7 @@ struct jacobian_graph {
                     if (Wanted::contains(input)) *next++ = gradient[input];
             }
         }
-        return live_nodes<room(source.size, by_forward ? columns : rows), output_count>(g, outputs);
+        return live_nodes_with_shared_reciprocals<room(source.size, by_forward ? columns : rows), output_count>(g, outputs);
     }();
 };
 

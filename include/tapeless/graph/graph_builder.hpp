@@ -11,15 +11,21 @@
 
 namespace tapeless {
 
+/// What a graph is built for. Equal mathematics is more often equal if powers of two move out of products; code is faster
+/// if they stay where one multiplication serves several products.
+enum class aim : unsigned char { code, canonical_form };
+
 class graph_builder {
 public:
     /// expected: how many nodes to make room for; more are possible.
-    constexpr explicit graph_builder(index expected) : nodes_(expected), keys_(expected), table_(table_size(expected), nowhere) {}
+    constexpr explicit graph_builder(index expected, aim aim = aim::code)
+        : nodes_(expected), keys_(expected), table_(table_size(expected), nowhere), aim_(aim) {}
 
     /// A builder that keeps nothing and only bounds from above how many nodes it would be given.
     static constexpr graph_builder counting() { return graph_builder(); }
     constexpr index counted() const { return counted_; }
 
+    constexpr bool is_canonical() const { return aim_ == aim::canonical_form; }
     constexpr index size() const { return nodes_.size(); }
     constexpr const graph_node& operator[](index position) const { return nodes_[position]; }
 
@@ -137,6 +143,7 @@ private:
     detail::growing<std::uint64_t> keys_;
     detail::growing<index> table_;
     index counted_ = nowhere;
+    aim aim_ = aim::code;
 };
 
 }  // namespace tapeless

@@ -28,7 +28,7 @@ struct law {
     static constexpr bool exists = Operation::properties.odd || Operation::properties.even;
 };
 
-// Scaling by a power of two is exact, so it moves freely: to the outside of products and quotients.
+// Scaling by a power of two is exact, so it may move freely: in a canonical form to the outside of products and quotients.
 constexpr bool is_power_of_two(double value) {
     const auto bits = std::bit_cast<std::uint64_t>(value);
     const auto exponent = bits >> 52 & 0x7ff;
@@ -49,7 +49,8 @@ struct law<op::negate> : law_exists {
     template <class Builder>
     static constexpr index apply(Builder& g, index a, index, index) {
         if (g.is(a, info<op::negate>())) return g.operand(a, 0);
-        if (g.is(a, info<op::subtract>())) return g.add(info<op::subtract>(), g.operand(a, 1), g.operand(a, 0));
+        // In code the sign stays outside, where it leaves products that differ by a sign only the same node.
+        if (g.is_canonical() && g.is(a, info<op::subtract>())) return g.add(info<op::subtract>(), g.operand(a, 1), g.operand(a, 0));
         if ((g.is(a, info<op::multiply>()) || g.is(a, info<op::divide>())) && g.is_constant(g.operand(a, 0)))
             return g.add(*g[a].operation, g.constant(-g.constant_value(g.operand(a, 0))), g.operand(a, 1));
         return nowhere;
@@ -77,6 +78,8 @@ struct law<op::subtract> : law_exists {
         if (g.is_constant(a, 0)) return g.add(info<op::negate>(), b);
         if (g.is(b, info<op::negate>())) return g.add(info<op::add>(), a, g.operand(b, 0));
         if (g.is(a, info<op::negate>())) return g.add(info<op::negate>(), g.add(info<op::add>(), g.operand(a, 0), b));
+        if (const index mirrored = g.find(info<op::subtract>(), b, a); mirrored != nowhere && !g.is_canonical())
+            return g.add(info<op::negate>(), mirrored);
         return nowhere;
     }
 };
@@ -96,9 +99,12 @@ struct law<op::multiply> : law_exists {
             return g.add(info<op::negate>(), g.add(info<op::multiply>(), a, g.operand(b, 0)));
         }
         if (!g.is_constant(a)) {
-            for (int k = 0; k < 2; ++k)
-                if (const index scaled = k ? b : a; is_scaled(g, scaled))
-                    return g.add(info<op::multiply>(), g.operand(scaled, 0), g.add(info<op::multiply>(), g.operand(scaled, 1), k ? a : b));
+            // In code a power of two moves out only where it meets its like: 2 * x * (0.5 / y) is x / y.
+            if (is_scaled(g, a) && is_scaled(g, b))
+                return g.add(info<op::multiply>(), g.constant(g.constant_value(g.operand(a, 0)) * g.constant_value(g.operand(b, 0))),
+                             g.add(info<op::multiply>(), g.operand(a, 1), g.operand(b, 1)));
+            if (g.is_canonical() && is_scaled(g, a)) return g.add(info<op::multiply>(), g.operand(a, 0), g.add(info<op::multiply>(), g.operand(a, 1), b));
+            if (g.is_canonical() && is_scaled(g, b)) return g.add(info<op::multiply>(), g.operand(b, 0), g.add(info<op::multiply>(), a, g.operand(b, 1)));
             return nowhere;
         }
         const double factor = g.constant_value(a);
@@ -120,7 +126,10 @@ struct law<op::divide> : law_exists {
         if (g.is_constant(a, 0)) return a;
         if (g.is(a, info<op::negate>())) return g.add(info<op::negate>(), g.add(info<op::divide>(), g.operand(a, 0), b));
         if (g.is(b, info<op::negate>())) return g.add(info<op::negate>(), g.add(info<op::divide>(), a, g.operand(b, 0)));
-        if (is_scaled(g, a)) return g.add(info<op::multiply>(), g.operand(a, 0), g.add(info<op::divide>(), g.operand(a, 1), b));
+        if (g.is_canonical() && is_scaled(g, a)) return g.add(info<op::multiply>(), g.operand(a, 0), g.add(info<op::divide>(), g.operand(a, 1), b));
+        // The reciprocal has a name of its own, since it is often shared; derive/reciprocals.hpp undoes it where it is not.
+        if (!g.is_canonical() && g.is_constant(a) && !g.is_constant(a, 1) && is_power_of_two(g.constant_value(a)))
+            return g.add(info<op::multiply>(), a, g.add(info<op::divide>(), g.constant(1), b));
         if (!g.is_constant(b)) return nowhere;
         const double divisor = g.constant_value(b);
         if (divisor == 1) return a;

@@ -8,33 +8,53 @@
 namespace tapeless::detail {
 
 /// The nodes that `outputs` reach, operands first (depth-first, operands from left to right).
-template <int Capacity, int OutputCount>
-constexpr flat_graph<Capacity, OutputCount> live_nodes(const graph_builder& g, const index* outputs) {
-    flat_graph<Capacity, OutputCount> live{};
-    growing<index> moved_to(g.size(), nowhere);
+constexpr void live_order(const graph_builder& g, const index* outputs, int output_count, growing<index>& order) {
+    growing<char> placed(g.size(), 0);
     growing<index> stack(64);
-    for (int k = 0; k < OutputCount; ++k) {
+    for (int k = 0; k < output_count; ++k) {
         stack.push_back(outputs[k]);
         while (stack.size() > 0) {
             const index at = stack[stack.size() - 1];
-            if (moved_to[at] != nowhere) {
-                stack.pop_back();
-                continue;
-            }
             const graph_node& n = g[at];
             const int before = stack.size();
-            for (int operand = n.operation->arity - 1; operand >= 0; --operand)
-                if (moved_to[n.operands[operand]] == nowhere) stack.push_back(n.operands[operand]);
+            if (!placed[at])
+                for (int operand = n.operation->arity - 1; operand >= 0; --operand)
+                    if (!placed[n.operands[operand]]) stack.push_back(n.operands[operand]);
             if (stack.size() > before) continue;
-            if (live.size == Capacity) throw "tapeless: a graph outgrew the room made for it.";
-            live.nodes[live.size] = n;
-            for (int operand = 0; operand < n.operation->arity; ++operand) live.nodes[live.size].operands[operand] = moved_to[n.operands[operand]];
-            moved_to[at] = live.size++;
+            if (!placed[at]) order.push_back(at);
+            placed[at] = 1;
             stack.pop_back();
         }
-        live.outputs[k] = moved_to[outputs[k]];
     }
-    return live;
+}
+
+/// Appends nodes to a finished graph under construction.
+template <int Capacity, int OutputCount>
+struct flat_writer {
+    flat_graph<Capacity, OutputCount> flat{};
+
+    constexpr index append(const graph_node& n) {
+        if (flat.size == Capacity) throw "tapeless: a graph outgrew the room made for it.";
+        flat.nodes[flat.size] = n;
+        return flat.size++;
+    }
+    constexpr index append_moved(const graph_node& n, const growing<index>& moved_to) {
+        const index at = append(n);
+        for (int k = 0; k < n.operation->arity; ++k) flat.nodes[at].operands[k] = moved_to[n.operands[k]];
+        return at;
+    }
+};
+
+/// The graph of `outputs` alone.
+template <int Capacity, int OutputCount>
+constexpr flat_graph<Capacity, OutputCount> live_nodes(const graph_builder& g, const index* outputs) {
+    growing<index> order(g.size());
+    live_order(g, outputs, OutputCount, order);
+    growing<index> moved_to(g.size(), nowhere);
+    flat_writer<Capacity, OutputCount> writer;
+    for (int k = 0; k < order.size(); ++k) moved_to[order[k]] = writer.append_moved(g[order[k]], moved_to);
+    for (int k = 0; k < OutputCount; ++k) writer.flat.outputs[k] = moved_to[outputs[k]];
+    return writer.flat;
 }
 
 }  // namespace tapeless::detail

@@ -93,7 +93,7 @@ constexpr index insert(graph_builder& g, const Graph& flat, const int* moved) {
         if (n.is_input()) position[at] = g.input(static_cast<std::uint64_t>(moved[n.bits]));
         else if (n.is_constant()) position[at] = g.constant(g.value_of_bits(n.bits));
         else
-            position[at] = g.add_as_is(*n.operation, position[n.operands[0]], n.operands[1] == nowhere ? nowhere : position[n.operands[1]],
+            position[at] = g.add(*n.operation, position[n.operands[0]], n.operands[1] == nowhere ? nowhere : position[n.operands[1]],
                                        n.operands[2] == nowhere ? nowhere : position[n.operands[2]]);
     }
     return position[flat.outputs[0]];
@@ -129,13 +129,13 @@ struct canonical {
     }();
 
     static constexpr auto flat = [] {
-        graph_builder g(Program::flat.size);
+        graph_builder g(2 * Program::flat.size, aim::canonical_form);
         int moved[input_count + 1] = {};
         int count = 0;
         for (int k = 0; k < input_count; ++k)
             if (used[k]) moved[k] = count++;
         const index output = insert(g, Program::flat, moved);
-        return live_nodes<Program::flat.size, 1>(g, &output);
+        return live_nodes<2 * Program::flat.size, 1>(g, &output);
     }();
 
     using type = expression<graph_type_of<canonical>, names, literal_count>;
@@ -159,7 +159,7 @@ struct combination {
     }
 
     static constexpr auto flat = [] {
-        graph_builder g(capacity);
+        graph_builder g(capacity, aim::canonical_form);
         int first_literal = 0;
         const index operands[] = {insert_operand<operand_parts<Operand>>(g, first_literal, typename operand_parts<Operand>::names{})..., nowhere, nowhere};
         const index output = g.add(info<Operation>(), operands[0], operands[1], operands[2]);

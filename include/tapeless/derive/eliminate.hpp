@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: BSL-1.0
+// A Jacobian by vertex elimination: the graph's edges carry local partial derivatives, and nodes between inputs and
+// outputs are removed one by one, cheapest first, until only edges from inputs to outputs remain. Forward and reverse
+// sweeps are two special orders. Source: Griewank and Walther, Evaluating Derivatives (2008), chapter 9.
+#pragma once
+
+#include <tapeless/derive/reverse.hpp>
+
+namespace tapeless::detail {
+
+/// The linearised graph: vertices are the source's nodes, then one for each row; edges hold the node of a derivative.
+class linearised_graph {
+public:
+    constexpr linearised_graph(graph_builder& g, const growing<char>& active, const index* outputs, int rows)
+        : g_(g), node_count_(active.size()), size_(active.size() + rows), edges_(size_ * size_, nowhere), degrees_(size_, degree{}) {
+        for (index at = 0; at < node_count_; ++at) {
+            if (!active[at]) continue;
+            for (int k = 0; k < g[at].operation->arity; ++k)
+                if (active[g[at].operands[k]]) add_edge(g[at].operands[k], at, partial_node(at, k));
+        }
+        for (int row = 0; row < rows; ++row)
+            if (active[outputs[row]]) add_edge(outputs[row], node_count_ + row, g.constant(1));
+    }
+
+    /// Removes all nodes but the inputs. Greedy by the number of multiplications that a removal costs.
+    constexpr void eliminate_all() {
+        growing<index> left(node_count_);
+        for (index at = 0; at < node_count_; ++at)
+            if (!g_[at].is_input() && degrees_[at].in > 0) left.push_back(at);
+        while (left.size() > 0) {
+            int best = left.size() - 1;
+            int best_cost = cost(left[best]);
+            for (int k = left.size() - 2; k >= 0 && best_cost > 0; --k)
+                if (const int c = cost(left[k]); c < best_cost) best = k, best_cost = c;
+            eliminate(left[best]);
+            for (int k = best; k + 1 < left.size(); ++k) left[k] = left[k + 1];
+            left.pop_back();
+        }
+    }
+
+    /// After elimination: the derivative of output `row` by an input node; nowhere if it is 0.
+    constexpr index entry(int row, index input) const { return edge(input, node_count_ + row); }
+
+private:
+    // How many edges come in and go out, and how many of these are more than a sign.
+    struct degree {
+        int in = 0, out = 0, factors_in = 0, factors_out = 0;
+    };
+
+    constexpr const index& edge(index from, index to) const { return edges_[to * size_ + from]; }
+    constexpr bool is_sign(index e) const { return g_.is_constant(e, 1) || g_.is_constant(e, -1); }
+
+    constexpr index partial_node(index at, int k) { return partial(g_, at, k).handle().in(g_); }
+
+    constexpr void add_edge(index from, index to, index derivative) {
+        if (g_.is_constant(derivative, 0)) return;
+        index& e = edges_[to * size_ + from];
+        if (e != nowhere) {
+            count(from, to, e, -1);
+            e = g_.add(info<op::add>(), e, derivative);
+        } else {
+            e = derivative;
+        }
+        count(from, to, e, 1);
+    }
+
+    constexpr void count(index from, index to, index e, int change) {
+        degrees_[from].out += change;
+        degrees_[to].in += change;
+        if (is_sign(e)) return;
+        degrees_[from].factors_out += change;
+        degrees_[to].factors_in += change;
+    }
+
+    // Products first, then the sums that they bring; a node that leads nowhere costs nothing.
+    constexpr int cost(index at) const {
+        const degree& d = degrees_[at];
+        return 4 * d.factors_in * d.factors_out + (d.in > 1 && d.out > 1 ? d.in * d.out : 0);
+    }
+
+    constexpr void eliminate(index at) {
+        for (index to = at + 1; to < size_ && degrees_[at].out > 0; ++to) {
+            const index after = edge(at, to);
+            if (after == nowhere) continue;
+            for (index from = 0; from < at; ++from) {
+                const index before = edge(from, at);
+                if (before != nowhere) add_edge(from, to, multiply_reusing(g_, after, before));
+            }
+            count(at, to, after, -1);
+            edges_[to * size_ + at] = nowhere;
+        }
+        for (index from = 0; from < at; ++from) {
+            const index before = edge(from, at);
+            if (before == nowhere) continue;
+            count(from, at, before, -1);
+            edges_[at * size_ + from] = nowhere;
+        }
+    }
+
+    graph_builder& g_;
+    int node_count_;
+    int size_;
+    growing<index> edges_;
+    growing<degree> degrees_;
+};
+
+}  // namespace tapeless::detail
