@@ -41,7 +41,7 @@ struct jacobian_graph {
     static constexpr bool by_forward = columns < rows;
     static constexpr bool by_elimination = rows > 1 && columns > 1 && Source::flat.size <= 200;
 
-    static constexpr auto flat = [] {
+    static constexpr auto derive() {
         constexpr auto& source = Source::flat;
         graph_builder g(4 * source.size);
         load(g, source);
@@ -67,7 +67,7 @@ struct jacobian_graph {
                 growing<index> tangents(source.size);
                 forward(g, input, active, tangents);
                 for (int row = 0; row < rows; ++row) {
-                    const index tangent = tangents[source.outputs[row]];
+                    const index tangent = tangents.data[source.outputs[row]];
                     next[row * columns + column] = tangent == nowhere ? g.constant(0) : tangent;
                 }
                 ++column;
@@ -75,13 +75,14 @@ struct jacobian_graph {
         } else {
             growing<index> gradient(InputCount, nowhere);
             for (int row = 0; row < rows; ++row) {
-                reverse(g, source.outputs[row], active, &gradient[0], InputCount);
+                reverse(g, source.outputs[row], active, gradient.data, InputCount);
                 for (int input = 0; input < InputCount; ++input)
-                    if (Wanted::contains(input)) *next++ = gradient[input];
+                    if (Wanted::contains(input)) *next++ = gradient.data[input];
             }
         }
         return live_nodes_with_shared_reciprocals<room(source.size, by_forward ? columns : rows), output_count>(g, outputs);
-    }();
+    }
+    static constexpr auto flat = derive();
 };
 
 }  // namespace tapeless::detail

@@ -12,29 +12,29 @@ namespace tapeless::detail {
 class linearised_graph {
 public:
     constexpr linearised_graph(graph_builder& g, const growing<char>& active, const index* outputs, int rows)
-        : g_(g), node_count_(active.size()), size_(active.size() + rows), edges_(size_ * size_, nowhere), degrees_(size_, degree{}) {
+        : g_(g), node_count_(active.size), size_(active.size + rows), edges_(size_ * size_, nowhere), degrees_(size_, degree{}) {
         for (index at = 0; at < node_count_; ++at) {
-            if (!active[at]) continue;
+            if (!active.data[at]) continue;
             for (int k = 0; k < g[at].operation->arity; ++k)
-                if (active[g[at].operands[k]]) add_edge(g[at].operands[k], at, partial_node(at, k));
+                if (active.data[g[at].operands[k]]) add_edge(g[at].operands[k], at, partial_node(at, k));
         }
         for (int row = 0; row < rows; ++row)
-            if (active[outputs[row]]) add_edge(outputs[row], node_count_ + row, g.constant(1));
+            if (active.data[outputs[row]]) add_edge(outputs[row], node_count_ + row, g.constant(1));
     }
 
     /// Removes all nodes but the inputs. Greedy by the number of multiplications that a removal costs.
     constexpr void eliminate_all() {
         growing<index> left(node_count_);
         for (index at = 0; at < node_count_; ++at)
-            if (!g_[at].is_input() && degrees_[at].in > 0) left.push_back(at);
-        while (left.size() > 0) {
-            int best = left.size() - 1;
-            int best_cost = cost(left[best]);
-            for (int k = left.size() - 2; k >= 0 && best_cost > 0; --k)
-                if (const int c = cost(left[k]); c < best_cost) best = k, best_cost = c;
-            eliminate(left[best]);
-            for (int k = best; k + 1 < left.size(); ++k) left[k] = left[k + 1];
-            left.pop_back();
+            if (!g_[at].is_input() && degrees_.data[at].in > 0) left.push_back(at);
+        while (left.size > 0) {
+            int best = left.size - 1;
+            int best_cost = cost(left.data[best]);
+            for (int k = left.size - 2; k >= 0 && best_cost > 0; --k)
+                if (const int c = cost(left.data[k]); c < best_cost) best = k, best_cost = c;
+            eliminate(left.data[best]);
+            for (int k = best; k + 1 < left.size; ++k) left.data[k] = left.data[k + 1];
+            --left.size;
         }
     }
 
@@ -47,17 +47,17 @@ private:
         int in = 0, out = 0, factors_in = 0, factors_out = 0;
     };
 
-    constexpr const index& edge(index from, index to) const { return edges_[to * size_ + from]; }
+    constexpr const index& edge(index from, index to) const { return edges_.data[to * size_ + from]; }
     constexpr bool is_sign(index e) const { return g_.is_constant(e, 1) || g_.is_constant(e, -1); }
 
     constexpr index partial_node(index at, int k) { return partial(g_, at, k).handle().in(g_); }
 
     constexpr void add_edge(index from, index to, index derivative) {
         if (g_.is_constant(derivative, 0)) return;
-        index& e = edges_[to * size_ + from];
+        index& e = edges_.data[to * size_ + from];
         if (e != nowhere) {
             count(from, to, e, -1);
-            e = g_.add(info<op::add>(), e, derivative);
+            e = g_.add(info_of<op::add>, e, derivative);
         } else {
             e = derivative;
         }
@@ -65,21 +65,21 @@ private:
     }
 
     constexpr void count(index from, index to, index e, int change) {
-        degrees_[from].out += change;
-        degrees_[to].in += change;
+        degrees_.data[from].out += change;
+        degrees_.data[to].in += change;
         if (is_sign(e)) return;
-        degrees_[from].factors_out += change;
-        degrees_[to].factors_in += change;
+        degrees_.data[from].factors_out += change;
+        degrees_.data[to].factors_in += change;
     }
 
     // Products first, then the sums that they bring; a node that leads nowhere costs nothing.
     constexpr int cost(index at) const {
-        const degree& d = degrees_[at];
+        const degree& d = degrees_.data[at];
         return 4 * d.factors_in * d.factors_out + (d.in > 1 && d.out > 1 ? d.in * d.out : 0);
     }
 
     constexpr void eliminate(index at) {
-        for (index to = at + 1; to < size_ && degrees_[at].out > 0; ++to) {
+        for (index to = at + 1; to < size_ && degrees_.data[at].out > 0; ++to) {
             const index after = edge(at, to);
             if (after == nowhere) continue;
             for (index from = 0; from < at; ++from) {
@@ -87,13 +87,13 @@ private:
                 if (before != nowhere) add_edge(from, to, multiply_reusing(g_, after, before));
             }
             count(at, to, after, -1);
-            edges_[to * size_ + at] = nowhere;
+            edges_.data[to * size_ + at] = nowhere;
         }
         for (index from = 0; from < at; ++from) {
             const index before = edge(from, at);
             if (before == nowhere) continue;
             count(from, at, before, -1);
-            edges_[at * size_ + from] = nowhere;
+            edges_.data[at * size_ + from] = nowhere;
         }
     }
 

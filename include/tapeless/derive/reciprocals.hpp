@@ -17,47 +17,47 @@ constexpr flat_graph<Capacity, OutputCount> live_nodes_with_shared_reciprocals(c
 
     growing<int> uses(g.size(), 0), divisions_by(g.size(), 0);
     growing<index> last_user(g.size(), nowhere);
-    for (int k = 0; k < OutputCount; ++k) uses[outputs[k]] += 2;
-    for (int k = 0; k < order.size(); ++k) {
-        const graph_node& n = g[order[k]];
+    for (int k = 0; k < OutputCount; ++k) uses.data[outputs[k]] += 2;
+    for (int k = 0; k < order.size; ++k) {
+        const graph_node& n = g[order.data[k]];
         for (int operand = 0; operand < n.operation->arity; ++operand) {
-            ++uses[n.operands[operand]];
-            last_user[n.operands[operand]] = order[k];
+            ++uses.data[n.operands[operand]];
+            last_user.data[n.operands[operand]] = order.data[k];
         }
-        if (n.operation == &info<op::divide>()) ++divisions_by[n.operands[1]];
+        if (n.operation == &info_of<op::divide>) ++divisions_by.data[n.operands[1]];
     }
     const auto only_scales_a_product = [&](index at) {
-        return uses[at] == 1 && divisions_by[g.operand(at, 1)] == 1 && g.is_constant(g.operand(at, 0), 1) && g.is(last_user[at], info<op::multiply>());
+        return uses.data[at] == 1 && divisions_by.data[g.operand(at, 1)] == 1 && g.is_constant(g.operand(at, 0), 1) && g.is(last_user.data[at], identity_of<op::multiply>);
     };
 
     growing<index> moved_to(g.size(), nowhere), reciprocal_of(g.size(), nowhere);
     flat_writer<Capacity, OutputCount> writer;
     index one_at = nowhere;
-    for (int k = 0; k < order.size(); ++k) {
-        const index at = order[k];
+    for (int k = 0; k < order.size; ++k) {
+        const index at = order.data[k];
         const graph_node& n = g[at];
-        if (n.operation == &info<op::divide>()) {
+        if (n.operation == &info_of<op::divide>) {
             const index a = n.operands[0], b = n.operands[1];
             if (only_scales_a_product(at)) continue;
-            if (divisions_by[b] > 1) {
-                if (reciprocal_of[b] == nowhere) {
+            if (divisions_by.data[b] > 1) {
+                if (reciprocal_of.data[b] == nowhere) {
                     if (one_at == nowhere) one_at = writer.append({&constant_info, {nowhere, nowhere, nowhere}, std::bit_cast<std::uint64_t>(1.0)});
-                    reciprocal_of[b] = writer.append({&info<op::divide>(), {one_at, moved_to[b], nowhere}, 0});
+                    reciprocal_of.data[b] = writer.append({&info_of<op::divide>, {one_at, moved_to.data[b], nowhere}, 0});
                 }
-                moved_to[at] = g.is_constant(a, 1) ? reciprocal_of[b] : writer.append({&info<op::multiply>(), {moved_to[a], reciprocal_of[b], nowhere}, 0});
+                moved_to.data[at] = g.is_constant(a, 1) ? reciprocal_of.data[b] : writer.append({&info_of<op::multiply>, {moved_to.data[a], reciprocal_of.data[b], nowhere}, 0});
                 continue;
             }
-        } else if (n.operation == &info<op::multiply>()) {
+        } else if (n.operation == &info_of<op::multiply>) {
             for (int operand = 0; operand < 2; ++operand) {
                 const index factor = n.operands[operand];
-                if (moved_to[at] == nowhere && g.is(factor, info<op::divide>()) && only_scales_a_product(factor))
-                    moved_to[at] = writer.append({&info<op::divide>(), {moved_to[n.operands[1 - operand]], moved_to[g.operand(factor, 1)], nowhere}, 0});
+                if (moved_to.data[at] == nowhere && g.is(factor, identity_of<op::divide>) && only_scales_a_product(factor))
+                    moved_to.data[at] = writer.append({&info_of<op::divide>, {moved_to.data[n.operands[1 - operand]], moved_to.data[g.operand(factor, 1)], nowhere}, 0});
             }
-            if (moved_to[at] != nowhere) continue;
+            if (moved_to.data[at] != nowhere) continue;
         }
-        moved_to[at] = writer.append_moved(n, moved_to);
+        moved_to.data[at] = writer.append_moved(n, moved_to);
     }
-    for (int k = 0; k < OutputCount; ++k) writer.flat.outputs[k] = moved_to[outputs[k]];
+    for (int k = 0; k < OutputCount; ++k) writer.flat.outputs[k] = moved_to.data[outputs[k]];
     return writer.flat;
 }
 

@@ -44,7 +44,7 @@ constexpr bool lacks_derivative() {
         const graph_node& n = Source::flat.nodes[at];
         char varies = n.is_input() && Wanted::contains(n.bits);
         for (int k = 0; k < n.operation->arity; ++k) {
-            if (!active[n.operands[k]]) continue;
+            if (!active.data[n.operands[k]]) continue;
             varies = 1;
             if (n.result() == kind::real && !n.operation->partial[k]) return true;
         }

@@ -26,8 +26,8 @@ public:
     constexpr index counted() const { return counted_; }
 
     constexpr bool is_canonical() const { return aim_ == aim::canonical_form; }
-    constexpr index size() const { return nodes_.size(); }
-    constexpr const graph_node& operator[](index position) const { return nodes_[position]; }
+    constexpr index size() const { return nodes_.size; }
+    constexpr const graph_node& operator[](index position) const { return nodes_.data[position]; }
 
     constexpr index input(std::uint64_t position) { return share({&input_info, {nowhere, nowhere, nowhere}, position}, input_rank | position); }
     constexpr index constant(double value) {
@@ -48,24 +48,24 @@ public:
 
     /// The same without any law.
     constexpr index add_as_is(const operation_info& operation, index a, index b = nowhere, index c = nowhere) {
-        if (operation.properties.commutative && keys_[b] < keys_[a]) return share({&operation, {b, a, c}, 0}, key_of(operation, b, a, c));
+        if (operation.properties.commutative && keys_.data[b] < keys_.data[a]) return share({&operation, {b, a, c}, 0}, key_of(operation, b, a, c));
         return share({&operation, {a, b, c}, 0}, key_of(operation, a, b, c));
     }
 
     /// The position of an existing node, or `nowhere`.
     constexpr index find(const operation_info& operation, index a, index b) const {
-        if (operation.properties.commutative && keys_[b] < keys_[a]) return find_commuted(operation, b, a);
+        if (operation.properties.commutative && keys_.data[b] < keys_.data[a]) return find_commuted(operation, b, a);
         return find_commuted(operation, a, b);
     }
 
-    constexpr bool is(index position, const operation_info& operation) const { return nodes_[position].operation == &operation; }
-    constexpr bool is_constant(index position) const { return nodes_[position].operation == &constant_info; }
+    constexpr bool is(index position, std::uint32_t identity) const { return nodes_.data[position].operation->identity == identity; }
+    constexpr bool is_constant(index position) const { return nodes_.data[position].operation == &constant_info; }
     constexpr bool is_constant(index position, double value) const {
         return is_constant(position) && constant_value(position) == value;
     }
     static constexpr double value_of_bits(std::uint64_t bits) { return std::bit_cast<double>(bits); }
-    constexpr double constant_value(index position) const { return value_of_bits(nodes_[position].bits); }
-    constexpr index operand(index position, int k) const { return nodes_[position].operands[k]; }
+    constexpr double constant_value(index position) const { return value_of_bits(nodes_.data[position].bits); }
+    constexpr index operand(index position, int k) const { return nodes_.data[position].operands[k]; }
 
 private:
     constexpr graph_builder() : graph_builder(1) { counted_ = 0; }
@@ -81,10 +81,10 @@ private:
     static constexpr std::uint64_t tree_size(std::uint64_t key) { return key >= composite_rank ? key >> 50 & 0xfff : 1; }
 
     constexpr std::uint64_t key_of(const operation_info& operation, index a, index b, index c) const {
-        std::uint64_t size = 1 + tree_size(keys_[a]);
-        std::uint64_t hash = mix(operation.identity ^ keys_[a]);
-        if (b != nowhere) size += tree_size(keys_[b]), hash = mix((hash + 0x9e3779b97f4a7c15u) ^ keys_[b]);
-        if (c != nowhere) size += tree_size(keys_[c]), hash = mix((hash + 0x9e3779b97f4a7c15u) ^ keys_[c]);
+        std::uint64_t size = 1 + tree_size(keys_.data[a]);
+        std::uint64_t hash = mix(operation.identity ^ keys_.data[a]);
+        if (b != nowhere) size += tree_size(keys_.data[b]), hash = mix((hash + 0x9e3779b97f4a7c15u) ^ keys_.data[b]);
+        if (c != nowhere) size += tree_size(keys_.data[c]), hash = mix((hash + 0x9e3779b97f4a7c15u) ^ keys_.data[c]);
         return composite_rank | (size < 0xfff ? size : 0xfff) << 50 | hash >> 14;
     }
 
@@ -95,23 +95,23 @@ private:
     }
 
     constexpr index share(const graph_node& candidate, std::uint64_t key) {
-        const int mask = table_.size() - 1;
+        const int mask = table_.size - 1;
         int slot = static_cast<int>(mix(key) & mask);
-        for (; table_[slot] != nowhere; slot = (slot + 1) & mask)
-            if (keys_[table_[slot]] == key && same(nodes_[table_[slot]], candidate)) return table_[slot];
+        for (; table_.data[slot] != nowhere; slot = (slot + 1) & mask)
+            if (keys_.data[table_.data[slot]] == key && same(nodes_.data[table_.data[slot]], candidate)) return table_.data[slot];
         const index position = size();
-        table_[slot] = position;
+        table_.data[slot] = position;
         nodes_.push_back(candidate);
         keys_.push_back(key);
-        if (2 * position > table_.size()) enlarge_table();
+        if (2 * position > table_.size) enlarge_table();
         return position;
     }
 
     constexpr index find_commuted(const operation_info& operation, index a, index b) const {
         const std::uint64_t key = key_of(operation, a, b, nowhere);
-        const int mask = table_.size() - 1;
-        for (int slot = static_cast<int>(mix(key) & mask); table_[slot] != nowhere; slot = (slot + 1) & mask)
-            if (keys_[table_[slot]] == key && same(nodes_[table_[slot]], {&operation, {a, b, nowhere}, 0})) return table_[slot];
+        const int mask = table_.size - 1;
+        for (int slot = static_cast<int>(mix(key) & mask); table_.data[slot] != nowhere; slot = (slot + 1) & mask)
+            if (keys_.data[table_.data[slot]] == key && same(nodes_.data[table_.data[slot]], {&operation, {a, b, nowhere}, 0})) return table_.data[slot];
         return nowhere;
     }
 
@@ -121,14 +121,17 @@ private:
     }
 
     constexpr void enlarge_table() {
-        detail::growing<index> larger(2 * table_.size(), nowhere);
-        const int mask = larger.size() - 1;
+        detail::growing<index> larger(2 * table_.size, nowhere);
+        const int mask = larger.size - 1;
         for (index position = 0; position < size(); ++position) {
-            int slot = static_cast<int>(mix(keys_[position]) & mask);
-            while (larger[slot] != nowhere) slot = (slot + 1) & mask;
-            larger[slot] = position;
+            int slot = static_cast<int>(mix(keys_.data[position]) & mask);
+            while (larger.data[slot] != nowhere) slot = (slot + 1) & mask;
+            larger.data[slot] = position;
         }
-        table_.swap(larger);
+        index* const old = table_.data;
+        table_.data = larger.data;
+        larger.data = old;
+        table_.size = table_.capacity = larger.size;
     }
 
     constexpr bool constant_or_absent(index position) const { return position == nowhere || is_constant(position); }

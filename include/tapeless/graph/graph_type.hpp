@@ -31,7 +31,7 @@ constexpr graph_node value_of(node<Operation, Operand...>) {
     if constexpr (std::is_same_v<Operation, op::input>) return {&input_info, {nowhere, nowhere, nowhere}, static_cast<std::uint64_t>(operands[0])};
     else if constexpr (std::is_same_v<Operation, op::constant>) return {&constant_info, {nowhere, nowhere, nowhere}, static_cast<std::uint64_t>(operands[0])};
     else {
-        graph_node result{&info<Operation>(), {nowhere, nowhere, nowhere}, 0};
+        graph_node result{&info_of<Operation>, {nowhere, nowhere, nowhere}, 0};
         for (int k = 0; k < Operation::arity; ++k) result.operands[k] = static_cast<index>(operands[k]);
         return result;
     }
@@ -52,7 +52,7 @@ struct node_of_arity<Operation, 2, A, B, C> {
 
 template <class Program, index At>
 struct node_at {
-    static constexpr const graph_node& n = Program::flat.nodes[At];
+    static constexpr graph_node n = Program::flat.nodes[At];
     using operation = typename operation_of_identity<n.operation->identity>::type;
     static constexpr bool is_leaf = n.is_input() || n.is_constant();
     using type = typename node_of_arity<operation, is_leaf ? 1 : n.operation->arity, is_leaf ? static_cast<std::int64_t>(n.bits) : n.operands[0], n.operands[1],

@@ -10,8 +10,6 @@
 
 namespace tapeless::detail {
 
-template <class Operation>
-constexpr const operation_info& info();
 
 // Templates over the builder, which is always graph_builder: clang looks up info<…>, defined after the laws, only when
 // a template is instantiated.
@@ -21,7 +19,7 @@ template <class Operation>
 struct law {
     template <class Builder>
     static constexpr index apply(Builder& g, index a, index, index) {
-        if (!g.is(a, info<op::negate>())) return nowhere;
+        if (!g.is(a, identity_of<op::negate>)) return nowhere;
         const index mirrored = g.add(info<Operation>(), g.operand(a, 0));
         return Operation::properties.odd ? g.add(info<op::negate>(), mirrored) : mirrored;
     }
@@ -37,7 +35,7 @@ constexpr bool is_power_of_two(double value) {
 
 template <class Builder>
 constexpr bool is_scaled(const Builder& g, index at) {
-    return g.is(at, info<op::multiply>()) && g.is_constant(g.operand(at, 0)) && is_power_of_two(g.constant_value(g.operand(at, 0)));
+    return g.is(at, identity_of<op::multiply>) && g.is_constant(g.operand(at, 0)) && is_power_of_two(g.constant_value(g.operand(at, 0)));
 }
 
 struct law_exists {
@@ -48,10 +46,12 @@ template <>
 struct law<op::negate> : law_exists {
     template <class Builder>
     static constexpr index apply(Builder& g, index a, index, index) {
-        if (g.is(a, info<op::negate>())) return g.operand(a, 0);
+        if (g.is(a, identity_of<op::negate>)) return g.operand(a, 0);
         // In code the sign stays outside, where it leaves products that differ by a sign only the same node.
-        if (g.is_canonical() && g.is(a, info<op::subtract>())) return g.add(info<op::subtract>(), g.operand(a, 1), g.operand(a, 0));
-        if ((g.is(a, info<op::multiply>()) || g.is(a, info<op::divide>())) && g.is_constant(g.operand(a, 0)))
+        if (g.is_canonical() && g.is(a, identity_of<op::subtract>)) return g.add(info<op::subtract>(), g.operand(a, 1), g.operand(a, 0));
+        // In code 1 / x keeps its sign outside too: the law of division would turn -1 / x into -(1 / x) again.
+        const bool is_quotient = g.is(a, identity_of<op::divide>) && (g.is_canonical() || !g.is_constant(g.operand(a, 0), 1));
+        if ((g.is(a, identity_of<op::multiply>) || is_quotient) && g.is_constant(g.operand(a, 0)))
             return g.add(*g[a].operation, g.constant(-g.constant_value(g.operand(a, 0))), g.operand(a, 1));
         return nowhere;
     }
@@ -63,8 +63,8 @@ struct law<op::add> : law_exists {
     static constexpr index apply(Builder& g, index a, index b, index) {
         if (g.is_constant(a, 0)) return b;
         if (g.is_constant(b, 0)) return a;
-        if (g.is(b, info<op::negate>())) return g.add(info<op::subtract>(), a, g.operand(b, 0));
-        if (g.is(a, info<op::negate>())) return g.add(info<op::subtract>(), b, g.operand(a, 0));
+        if (g.is(b, identity_of<op::negate>)) return g.add(info<op::subtract>(), a, g.operand(b, 0));
+        if (g.is(a, identity_of<op::negate>)) return g.add(info<op::subtract>(), b, g.operand(a, 0));
         if (a == b) return g.add(info<op::multiply>(), g.constant(2), a);
         return nowhere;
     }
@@ -76,8 +76,8 @@ struct law<op::subtract> : law_exists {
     static constexpr index apply(Builder& g, index a, index b, index) {
         if (g.is_constant(b, 0)) return a;
         if (g.is_constant(a, 0)) return g.add(info<op::negate>(), b);
-        if (g.is(b, info<op::negate>())) return g.add(info<op::add>(), a, g.operand(b, 0));
-        if (g.is(a, info<op::negate>())) return g.add(info<op::negate>(), g.add(info<op::add>(), g.operand(a, 0), b));
+        if (g.is(b, identity_of<op::negate>)) return g.add(info<op::add>(), a, g.operand(b, 0));
+        if (g.is(a, identity_of<op::negate>)) return g.add(info<op::negate>(), g.add(info<op::add>(), g.operand(a, 0), b));
         if (const index mirrored = g.find(info<op::subtract>(), b, a); mirrored != nowhere && !g.is_canonical())
             return g.add(info<op::negate>(), mirrored);
         return nowhere;
@@ -93,8 +93,8 @@ struct law<op::multiply> : law_exists {
             a = b;
             b = other;
         }
-        if (g.is(a, info<op::negate>())) return g.add(info<op::negate>(), g.add(info<op::multiply>(), g.operand(a, 0), b));
-        if (g.is(b, info<op::negate>())) {
+        if (g.is(a, identity_of<op::negate>)) return g.add(info<op::negate>(), g.add(info<op::multiply>(), g.operand(a, 0), b));
+        if (g.is(b, identity_of<op::negate>)) {
             if (g.is_constant(a)) return g.add(info<op::multiply>(), g.constant(-g.constant_value(a)), g.operand(b, 0));
             return g.add(info<op::negate>(), g.add(info<op::multiply>(), a, g.operand(b, 0)));
         }
@@ -111,7 +111,7 @@ struct law<op::multiply> : law_exists {
         if (factor == 0) return a;
         if (factor == 1) return b;
         if (factor == -1) return g.add(info<op::negate>(), b);
-        if (g.is(b, info<op::multiply>()) && g.is_constant(g.operand(b, 0))) {
+        if (g.is(b, identity_of<op::multiply>) && g.is_constant(g.operand(b, 0))) {
             const double inner = g.constant_value(g.operand(b, 0));
             if (is_power_of_two(factor) || is_power_of_two(inner)) return g.add(info<op::multiply>(), g.constant(factor * inner), g.operand(b, 1));
         }
@@ -124,8 +124,8 @@ struct law<op::divide> : law_exists {
     template <class Builder>
     static constexpr index apply(Builder& g, index a, index b, index) {
         if (g.is_constant(a, 0)) return a;
-        if (g.is(a, info<op::negate>())) return g.add(info<op::negate>(), g.add(info<op::divide>(), g.operand(a, 0), b));
-        if (g.is(b, info<op::negate>())) return g.add(info<op::negate>(), g.add(info<op::divide>(), a, g.operand(b, 0)));
+        if (g.is(a, identity_of<op::negate>)) return g.add(info<op::negate>(), g.add(info<op::divide>(), g.operand(a, 0), b));
+        if (g.is(b, identity_of<op::negate>)) return g.add(info<op::negate>(), g.add(info<op::divide>(), a, g.operand(b, 0)));
         if (g.is_canonical() && is_scaled(g, a)) return g.add(info<op::multiply>(), g.operand(a, 0), g.add(info<op::divide>(), g.operand(a, 1), b));
         // The reciprocal has a name of its own, since it is often shared; derive/reciprocals.hpp undoes it where it is not.
         if (!g.is_canonical() && g.is_constant(a) && !g.is_constant(a, 1) && is_power_of_two(g.constant_value(a)))
@@ -168,7 +168,7 @@ struct law<op::select> : law_exists {
     static constexpr index apply(Builder& g, index c, index a, index b) {
         if (a == b) return a;
         if (g.is_constant(c)) return g.constant_value(c) != 0 ? a : b;
-        if (g.is(c, info<op::logical_not>())) return g.add(info<op::select>(), g.operand(c, 0), b, a);
+        if (g.is(c, identity_of<op::logical_not>)) return g.add(info<op::select>(), g.operand(c, 0), b, a);
         return nowhere;
     }
 };
@@ -198,7 +198,7 @@ template <>
 struct law<op::logical_not> : law_exists {
     template <class Builder>
     static constexpr index apply(Builder& g, index a, index, index) {
-        return g.is(a, info<op::logical_not>()) ? g.operand(a, 0) : nowhere;
+        return g.is(a, identity_of<op::logical_not>) ? g.operand(a, 0) : nowhere;
     }
 };
 

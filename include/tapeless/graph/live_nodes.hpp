@@ -13,17 +13,17 @@ constexpr void live_order(const graph_builder& g, const index* outputs, int outp
     growing<index> stack(64);
     for (int k = 0; k < output_count; ++k) {
         stack.push_back(outputs[k]);
-        while (stack.size() > 0) {
-            const index at = stack[stack.size() - 1];
+        while (stack.size > 0) {
+            const index at = stack.data[stack.size - 1];
             const graph_node& n = g[at];
-            const int before = stack.size();
-            if (!placed[at])
+            const int before = stack.size;
+            if (!placed.data[at])
                 for (int operand = n.operation->arity - 1; operand >= 0; --operand)
-                    if (!placed[n.operands[operand]]) stack.push_back(n.operands[operand]);
-            if (stack.size() > before) continue;
-            if (!placed[at]) order.push_back(at);
-            placed[at] = 1;
-            stack.pop_back();
+                    if (!placed.data[n.operands[operand]]) stack.push_back(n.operands[operand]);
+            if (stack.size > before) continue;
+            if (!placed.data[at]) order.push_back(at);
+            placed.data[at] = 1;
+            --stack.size;
         }
     }
 }
@@ -40,7 +40,7 @@ struct flat_writer {
     }
     constexpr index append_moved(const graph_node& n, const growing<index>& moved_to) {
         const index at = append(n);
-        for (int k = 0; k < n.operation->arity; ++k) flat.nodes[at].operands[k] = moved_to[n.operands[k]];
+        for (int k = 0; k < n.operation->arity; ++k) flat.nodes[at].operands[k] = moved_to.data[n.operands[k]];
         return at;
     }
 };
@@ -52,8 +52,8 @@ constexpr flat_graph<Capacity, OutputCount> live_nodes(const graph_builder& g, c
     live_order(g, outputs, OutputCount, order);
     growing<index> moved_to(g.size(), nowhere);
     flat_writer<Capacity, OutputCount> writer;
-    for (int k = 0; k < order.size(); ++k) moved_to[order[k]] = writer.append_moved(g[order[k]], moved_to);
-    for (int k = 0; k < OutputCount; ++k) writer.flat.outputs[k] = moved_to[outputs[k]];
+    for (int k = 0; k < order.size; ++k) moved_to.data[order.data[k]] = writer.append_moved(g[order.data[k]], moved_to);
+    for (int k = 0; k < OutputCount; ++k) writer.flat.outputs[k] = moved_to.data[outputs[k]];
     return writer.flat;
 }
 

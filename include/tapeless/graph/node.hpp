@@ -40,6 +40,17 @@ struct operation_info {
     }
 };
 
+namespace detail {
+
+template <class Operation>
+inline constexpr std::uint32_t identity_of = identity(Operation::name);
+
+/// The one static description of each operation; defined in operation_info.hpp, where its laws and partials are known.
+template <class Operation>
+constexpr const operation_info& info();
+
+}  // namespace detail
+
 inline constexpr operation_info input_info{detail::identity(op::input::name), op::input::name};
 inline constexpr operation_info constant_info{detail::identity(op::constant::name), op::constant::name};
 

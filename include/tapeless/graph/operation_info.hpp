@@ -50,11 +50,11 @@ constexpr operation_info describe() {
 }
 
 template <class Operation>
-inline constexpr operation_info info_object = describe<Operation>();
+inline constexpr operation_info info_of = describe<Operation>();
 
 template <class Operation>
 constexpr const operation_info& info() {
-    return info_object<Operation>;
+    return info_of<Operation>;
 }
 
 }  // namespace detail

@@ -64,7 +64,7 @@ private:
 
     bool latex() const { return style_ == notation::latex; }
     bool is_leaf(index at) const { return g_.nodes[at].is_input() || g_.nodes[at].is_constant(); }
-    bool is(index at, const operation_info& operation) const { return g_.nodes[at].operation == &operation; }
+    bool is(index at, std::uint32_t identity) const { return g_.nodes[at].operation->identity == identity; }
 
     // Written out in full, shared nodes repeat; a large graph gets a name for each.
     void name_shared_nodes(std::string& lines) {
@@ -95,7 +95,7 @@ private:
         if (g_.is_literal(at)) return literal(g_.literal(at));
         if (n.is_input()) return {g_.input_names[n.bits], atom};
         const operation_properties& row = n.operation->properties;
-        if (is(at, info<op::multiply>()) && n.operands[0] == n.operands[1]) return infix(show(n.operands[0]), "^", {"2", atom}, 4);
+        if (is(at, identity_of<op::multiply>) && n.operands[0] == n.operands[1]) return infix(show(n.operands[0]), "^", {"2", atom}, 4);
         if (latex() && *row.latex) return from_template(n);
         if (*row.infix && n.operation->arity == 1) return {row.infix + enclosed(show(n.operands[0]), row.precedence), row.precedence};
         if (*row.infix) return binary(n);
@@ -117,11 +117,11 @@ private:
     piece binary(const graph_node& n) const {
         const int precedence = n.operation->properties.precedence;
         index first = n.operands[0], second = n.operands[1];
-        if (n.operation == &info<op::add>() && g_.is_literal(first)) std::swap(first, second);
-        if (n.operation == &info<op::multiply>() && g_.is_literal(second)) std::swap(first, second);
-        if (n.operation == &info<op::add>() && g_.is_literal(second) && g_.literal(second) < 0)
+        if (n.operation == &info_of<op::add> && g_.is_literal(first)) std::swap(first, second);
+        if (n.operation == &info_of<op::multiply> && g_.is_literal(second)) std::swap(first, second);
+        if (n.operation == &info_of<op::add> && g_.is_literal(second) && g_.literal(second) < 0)
             return infix(show(first), " - ", literal(-g_.literal(second)), precedence);
-        const bool associative = n.operation->properties.commutative && !is(second, info<op::divide>());
+        const bool associative = n.operation->properties.commutative && !is(second, identity_of<op::divide>);
         return infix(show(first), n.operation->properties.infix, show(second), precedence, associative);
     }
 
@@ -148,7 +148,7 @@ private:
             }
             const int k = form[++at] - '1';
             const bool in_exponent = at >= 3 && form.substr(at - 3, 3) == "^{#";
-            const int demanded = in_exponent ? -9 : row.precedence + ((k == 1 && !row.commutative) || n.operation == &info<op::pow>() ? 1 : 0);
+            const int demanded = in_exponent ? -9 : row.precedence + ((k == 1 && !row.commutative) || n.operation == &info_of<op::pow> ? 1 : 0);
             text += is_infix ? enclosed(show(n.operands[k]), demanded) : show(n.operands[k]).text;
         }
         return {text, is_infix ? row.precedence : atom};

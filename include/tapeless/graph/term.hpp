@@ -14,8 +14,6 @@ class condition;
 
 namespace detail {
 
-template <class Operation>
-constexpr const operation_info& info();
 
 template <class Operand>
 using operand_handle = std::conditional_t<std::is_same_v<Operand, condition> || std::is_same_v<Operand, bool>, condition, term>;

@@ -90,13 +90,13 @@ constexpr index insert(graph_builder& g, const Graph& flat, const int* moved) {
     growing<index> position(flat.size, nowhere);
     for (index at = 0; at < flat.size; ++at) {
         const graph_node& n = flat.nodes[at];
-        if (n.is_input()) position[at] = g.input(static_cast<std::uint64_t>(moved[n.bits]));
-        else if (n.is_constant()) position[at] = g.constant(g.value_of_bits(n.bits));
+        if (n.is_input()) position.data[at] = g.input(static_cast<std::uint64_t>(moved[n.bits]));
+        else if (n.is_constant()) position.data[at] = g.constant(g.value_of_bits(n.bits));
         else
-            position[at] = g.add(*n.operation, position[n.operands[0]], n.operands[1] == nowhere ? nowhere : position[n.operands[1]],
-                                       n.operands[2] == nowhere ? nowhere : position[n.operands[2]]);
+            position.data[at] = g.add(*n.operation, position.data[n.operands[0]], n.operands[1] == nowhere ? nowhere : position.data[n.operands[1]],
+                                       n.operands[2] == nowhere ? nowhere : position.data[n.operands[2]]);
     }
-    return position[flat.outputs[0]];
+    return position.data[flat.outputs[0]];
 }
 
 template <class Names, class Name>
@@ -162,7 +162,7 @@ struct combination {
         graph_builder g(capacity, aim::canonical_form);
         int first_literal = 0;
         const index operands[] = {insert_operand<operand_parts<Operand>>(g, first_literal, typename operand_parts<Operand>::names{})..., nowhere, nowhere};
-        const index output = g.add(info<Operation>(), operands[0], operands[1], operands[2]);
+        const index output = g.add(info_of<Operation>, operands[0], operands[1], operands[2]);
         return live_nodes<capacity, 1>(g, &output);
     }();
 
