@@ -73,7 +73,7 @@ struct jacobian_graph {
                 ++column;
             }
         } else {
-            growing<index> gradient(InputCount, nowhere);
+            auto gradient = growing<index>::zeros(InputCount);
             for (int row = 0; row < rows; ++row) {
                 reverse(g, source.outputs[row], active, gradient.data, InputCount);
                 for (int input = 0; input < InputCount; ++input)

@@ -12,7 +12,7 @@ namespace tapeless::detail {
 class linearised_graph {
 public:
     constexpr linearised_graph(graph_builder& g, const growing<char>& active, const index* outputs, int rows)
-        : g_(g), node_count_(active.size), size_(active.size + rows), edges_(size_ * size_, nowhere), degrees_(size_, degree{}) {
+        : g_(g), node_count_(active.size), size_(active.size + rows), edges_(growing<index>::zeros(size_ * size_)), degrees_(growing<degree>::zeros(size_)) {
         for (index at = 0; at < node_count_; ++at) {
             if (!active.data[at]) continue;
             for (int k = 0; k < g[at].operation->arity; ++k)
@@ -47,20 +47,22 @@ private:
         int in = 0, out = 0, factors_in = 0, factors_out = 0;
     };
 
-    constexpr const index& edge(index from, index to) const { return edges_.data[to * size_ + from]; }
+    constexpr index edge(index from, index to) const { return edges_.data[to * size_ + from] - 1; }
+    constexpr void set_edge(index from, index to, index e) { edges_.data[to * size_ + from] = e + 1; }
     constexpr bool is_sign(index e) const { return g_.is_constant(e, 1) || g_.is_constant(e, -1); }
 
     constexpr index partial_node(index at, int k) { return partial(g_, at, k).handle().in(g_); }
 
     constexpr void add_edge(index from, index to, index derivative) {
         if (g_.is_constant(derivative, 0)) return;
-        index& e = edges_.data[to * size_ + from];
+        index e = edge(from, to);
         if (e != nowhere) {
             count(from, to, e, -1);
             e = g_.add(info_of<op::add>, e, derivative);
         } else {
             e = derivative;
         }
+        set_edge(from, to, e);
         count(from, to, e, 1);
     }
 
@@ -87,19 +89,20 @@ private:
                 if (before != nowhere) add_edge(from, to, multiply_reusing(g_, after, before));
             }
             count(at, to, after, -1);
-            edges_.data[to * size_ + at] = nowhere;
+            set_edge(at, to, nowhere);
         }
         for (index from = 0; from < at; ++from) {
             const index before = edge(from, at);
             if (before == nowhere) continue;
             count(from, at, before, -1);
-            edges_.data[at * size_ + from] = nowhere;
+            set_edge(from, at, nowhere);
         }
     }
 
     graph_builder& g_;
     int node_count_;
     int size_;
+    /// Plus one; 0 where there is no edge.
     growing<index> edges_;
     growing<degree> degrees_;
 };

@@ -9,55 +9,68 @@
 
 namespace tapeless::detail {
 
-/// The graph of `outputs` alone, with shared reciprocals.
+/// What is known of a node before it is written: how its value is used.
+struct node_use {
+    int uses = 0;
+    int divisions = 0;  ///< how many times it is divided by
+    index last_user = 0;
+};
+
+/// The graph of `outputs` alone, in the order of the builder, with shared reciprocals.
 template <int Capacity, int OutputCount>
 constexpr flat_graph<Capacity, OutputCount> live_nodes_with_shared_reciprocals(const graph_builder& g, const index* outputs) {
-    growing<index> order(g.size());
-    live_order(g, outputs, OutputCount, order);
-
-    growing<int> uses(g.size(), 0), divisions_by(g.size(), 0);
-    growing<index> last_user(g.size(), nowhere);
-    for (int k = 0; k < OutputCount; ++k) uses.data[outputs[k]] += 2;
-    for (int k = 0; k < order.size; ++k) {
-        const graph_node& n = g[order.data[k]];
-        for (int operand = 0; operand < n.operation->arity; ++operand) {
-            ++uses.data[n.operands[operand]];
-            last_user.data[n.operands[operand]] = order.data[k];
+    const graph_node* const nodes = g.nodes();
+    auto of = growing<node_use>::zeros(g.size());
+    // An output counts twice: what only scales a product is used by that product alone.
+    for (int k = 0; k < OutputCount; ++k) of.data[outputs[k]].uses += 2;
+    for (index at = g.size() - 1; at >= 0; --at) {
+        if (of.data[at].uses == 0) continue;
+        const graph_node& n = nodes[at];
+        for (int k = 0; k < n.operation->arity; ++k) {
+            ++of.data[n.operands[k]].uses;
+            of.data[n.operands[k]].last_user = at;
         }
-        if (n.operation == &info_of<op::divide>) ++divisions_by.data[n.operands[1]];
+        if (n.operation == &info_of<op::divide>) ++of.data[n.operands[1]].divisions;
     }
+    const auto is_reciprocal = [&](index at) { return nodes[at].operation == &info_of<op::divide> && g.is_constant(nodes[at].operands[0], 1); };
     const auto only_scales_a_product = [&](index at) {
-        return uses.data[at] == 1 && divisions_by.data[g.operand(at, 1)] == 1 && g.is_constant(g.operand(at, 0), 1) && g.is(last_user.data[at], identity_of<op::multiply>);
+        if (!is_reciprocal(at)) return false;
+        const graph_node& user = nodes[of.data[at].last_user];
+        // Of two reciprocals that scale each other the first stays.
+        if (user.operation != &info_of<op::multiply> || is_reciprocal(user.operands[user.operands[0] == at ? 1 : 0])) return false;
+        return of.data[at].uses == 1 && of.data[nodes[at].operands[1]].divisions == 1;
     };
 
-    growing<index> moved_to(g.size(), nowhere), reciprocal_of(g.size(), nowhere);
+    // Positions plus one; 0 where there is none.
+    auto moved_to = growing<index>::zeros(g.size()), reciprocal_of = growing<index>::zeros(g.size());
     flat_writer<Capacity, OutputCount> writer;
-    index one_at = nowhere;
-    for (int k = 0; k < order.size; ++k) {
-        const index at = order.data[k];
-        const graph_node& n = g[at];
+    index one = nowhere;
+    for (index at = 0; at < g.size(); ++at) {
+        if (of.data[at].uses == 0) continue;
+        const graph_node& n = nodes[at];
         if (n.operation == &info_of<op::divide>) {
             const index a = n.operands[0], b = n.operands[1];
             if (only_scales_a_product(at)) continue;
-            if (divisions_by.data[b] > 1) {
-                if (reciprocal_of.data[b] == nowhere) {
-                    if (one_at == nowhere) one_at = writer.append({&constant_info, {nowhere, nowhere, nowhere}, std::bit_cast<std::uint64_t>(1.0)});
-                    reciprocal_of.data[b] = writer.append({&info_of<op::divide>, {one_at, moved_to.data[b], nowhere}, 0});
+            if (of.data[b].divisions > 1) {
+                if (reciprocal_of.data[b] == 0) {
+                    if (one == nowhere) one = writer.append({&constant_info, {nowhere, nowhere, nowhere}, std::bit_cast<std::uint64_t>(1.0)});
+                    reciprocal_of.data[b] = 1 + writer.append({&info_of<op::divide>, {one, moved_to.data[b] - 1, nowhere}, 0});
                 }
-                moved_to.data[at] = g.is_constant(a, 1) ? reciprocal_of.data[b] : writer.append({&info_of<op::multiply>, {moved_to.data[a], reciprocal_of.data[b], nowhere}, 0});
+                moved_to.data[at] = g.is_constant(a, 1) ? reciprocal_of.data[b]
+                                                        : 1 + writer.append({&info_of<op::multiply>, {moved_to.data[a] - 1, reciprocal_of.data[b] - 1, nowhere}, 0});
                 continue;
             }
         } else if (n.operation == &info_of<op::multiply>) {
-            for (int operand = 0; operand < 2; ++operand) {
-                const index factor = n.operands[operand];
-                if (moved_to.data[at] == nowhere && g.is(factor, identity_of<op::divide>) && only_scales_a_product(factor))
-                    moved_to.data[at] = writer.append({&info_of<op::divide>, {moved_to.data[n.operands[1 - operand]], moved_to.data[g.operand(factor, 1)], nowhere}, 0});
+            // A reciprocal that was left out makes this product a quotient.
+            const int k = moved_to.data[n.operands[0]] == 0 ? 0 : 1;
+            if (const index left_out = n.operands[k]; moved_to.data[left_out] == 0) {
+                moved_to.data[at] = 1 + writer.append({&info_of<op::divide>, {moved_to.data[n.operands[1 - k]] - 1, moved_to.data[nodes[left_out].operands[1]] - 1, nowhere}, 0});
+                continue;
             }
-            if (moved_to.data[at] != nowhere) continue;
         }
-        moved_to.data[at] = writer.append_moved(n, moved_to);
+        moved_to.data[at] = 1 + writer.append_moved(n, moved_to);
     }
-    for (int k = 0; k < OutputCount; ++k) writer.flat.outputs[k] = moved_to.data[outputs[k]];
+    for (int k = 0; k < OutputCount; ++k) writer.flat.outputs[k] = moved_to.data[outputs[k]] - 1;
     return writer.flat;
 }
 

@@ -9,8 +9,9 @@ namespace tapeless::detail {
 /// Which nodes vary with a differentiated input.
 template <class Wanted>
 constexpr void mark_active(const graph_builder& g, index end, const Wanted& wanted, growing<char>& active) {
+    const graph_node* const nodes = g.nodes();
     for (index at = 0; at < end; ++at) {
-        const graph_node& n = g[at];
+        const graph_node& n = nodes[at];
         char varies = n.is_input() && wanted.contains(n.bits);
         for (int k = 0; k < n.operation->arity; ++k) varies |= active.data[n.operands[k]];
         active.push_back(varies && n.result() == kind::real);
@@ -74,7 +75,7 @@ constexpr index both(graph_builder& g, index a, index b) { return a == nowhere ?
 /// One sweep back from `output`. Writes the adjoint of input position k to gradient[k] (a node; 0 where there is none).
 /// active: of the nodes that existed before the first sweep. Cost: linear in the nodes before `output`.
 constexpr void reverse(graph_builder& g, index output, const growing<char>& active, index* gradient, int input_count) {
-    growing<adjoint> adjoints(output + 1, adjoint{});
+    auto adjoints = growing<adjoint>::zeros(output + 1);
     adjoints.data[output] = {g.constant(1), nowhere};
     for (int k = 0; k < input_count; ++k) gradient[k] = g.constant(0);
     for (index at = output; at >= 0; --at) {

@@ -8,6 +8,7 @@
 #include <tapeless/graph/node.hpp>
 
 #include <bit>
+#include <utility>
 
 namespace tapeless {
 
@@ -19,7 +20,7 @@ class graph_builder {
 public:
     /// expected: how many nodes to make room for; more are possible.
     constexpr explicit graph_builder(index expected, aim aim = aim::code)
-        : nodes_(expected), keys_(expected), table_(table_size(expected), nowhere), aim_(aim) {}
+        : nodes_(expected), keys_(expected), table_(detail::growing<index>::zeros(table_size(expected))), aim_(aim) {}
 
     /// A builder that keeps nothing and only bounds from above how many nodes it would be given.
     static constexpr graph_builder counting() { return graph_builder(); }
@@ -27,6 +28,8 @@ public:
 
     constexpr bool is_canonical() const { return aim_ == aim::canonical_form; }
     constexpr index size() const { return nodes_.size; }
+    /// The nodes as an array, until the next one is added.
+    constexpr const graph_node* nodes() const { return nodes_.data; }
     constexpr const graph_node& operator[](index position) const { return nodes_.data[position]; }
 
     constexpr index input(std::uint64_t position) { return share({&input_info, {nowhere, nowhere, nowhere}, position}, input_rank | position); }
@@ -97,21 +100,22 @@ private:
     constexpr index share(const graph_node& candidate, std::uint64_t key) {
         const int mask = table_.size - 1;
         int slot = static_cast<int>(mix(key) & mask);
-        for (; table_.data[slot] != nowhere; slot = (slot + 1) & mask)
-            if (keys_.data[table_.data[slot]] == key && same(nodes_.data[table_.data[slot]], candidate)) return table_.data[slot];
-        const index position = size();
-        table_.data[slot] = position;
-        nodes_.push_back(candidate);
-        keys_.push_back(key);
-        if (2 * position > table_.size) enlarge_table();
-        return position;
+        for (; table_.data[slot] != 0; slot = (slot + 1) & mask)
+            if (keys_.data[table_.data[slot] - 1] == key && same(nodes_.data[table_.data[slot] - 1], candidate)) return table_.data[slot] - 1;
+        if (nodes_.size == nodes_.capacity) enlarge_nodes();
+        nodes_.data[nodes_.size] = candidate;
+        keys_.data[nodes_.size] = key;
+        table_.data[slot] = ++nodes_.size;
+        if (2 * nodes_.size > table_.size) enlarge_table();
+        return nodes_.size - 1;
     }
 
     constexpr index find_commuted(const operation_info& operation, index a, index b) const {
         const std::uint64_t key = key_of(operation, a, b, nowhere);
         const int mask = table_.size - 1;
-        for (int slot = static_cast<int>(mix(key) & mask); table_.data[slot] != nowhere; slot = (slot + 1) & mask)
-            if (keys_.data[table_.data[slot]] == key && same(nodes_.data[table_.data[slot]], {&operation, {a, b, nowhere}, 0})) return table_.data[slot];
+        for (int slot = static_cast<int>(mix(key) & mask); table_.data[slot] != 0; slot = (slot + 1) & mask)
+            if (keys_.data[table_.data[slot] - 1] == key && same(nodes_.data[table_.data[slot] - 1], {&operation, {a, b, nowhere}, 0}))
+                return table_.data[slot] - 1;
         return nowhere;
     }
 
@@ -120,17 +124,20 @@ private:
                a.operands[2] == b.operands[2];
     }
 
+    constexpr void enlarge_nodes() {
+        keys_.size = nodes_.size;
+        keys_.grow();
+        nodes_.grow();
+    }
     constexpr void enlarge_table() {
-        detail::growing<index> larger(2 * table_.size, nowhere);
+        auto larger = detail::growing<index>::zeros(2 * table_.size);
         const int mask = larger.size - 1;
-        for (index position = 0; position < size(); ++position) {
+        for (index position = 0; position < nodes_.size; ++position) {
             int slot = static_cast<int>(mix(keys_.data[position]) & mask);
-            while (larger.data[slot] != nowhere) slot = (slot + 1) & mask;
-            larger.data[slot] = position;
+            while (larger.data[slot] != 0) slot = (slot + 1) & mask;
+            larger.data[slot] = position + 1;
         }
-        index* const old = table_.data;
-        table_.data = larger.data;
-        larger.data = old;
+        std::swap(table_.data, larger.data);
         table_.size = table_.capacity = larger.size;
     }
 
@@ -142,6 +149,7 @@ private:
         return result == result ? constant(result) : nowhere;
     }
 
+    // keys_ has the size and capacity of nodes_. The table holds positions plus one, 0 where it is empty.
     detail::growing<graph_node> nodes_;
     detail::growing<std::uint64_t> keys_;
     detail::growing<index> table_;

@@ -13,9 +13,8 @@ struct growing {
     int capacity;
 
     constexpr explicit growing(int expected) : data(new T[expected > 0 ? expected : 1]), capacity(expected > 0 ? expected : 1) {}
-    constexpr growing(int count, const T& value) : growing(count) {
-        while (size < count) data[size++] = value;
-    }
+    /// `count` zeros: unlike any other value they cost no steps.
+    static constexpr growing zeros(int count) { return growing(new T[count > 0 ? count : 1](), count); }
     growing(const growing&) = delete;
     growing& operator=(const growing&) = delete;
     constexpr ~growing() { delete[] data; }
@@ -25,7 +24,6 @@ struct growing {
         data[size++] = value;
     }
 
-private:
     constexpr void grow() {
         capacity *= 2;
         T* const larger = new T[capacity];
@@ -33,6 +31,9 @@ private:
         delete[] data;
         data = larger;
     }
+
+private:
+    constexpr growing(T* zeros, int count) : data(zeros), size(count), capacity(count > 0 ? count : 1) {}
 };
 
 }  // namespace tapeless::detail

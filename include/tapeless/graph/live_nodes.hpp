@@ -7,15 +7,16 @@
 
 namespace tapeless::detail {
 
-/// The nodes that `outputs` reach, operands first (depth-first, operands from left to right).
+/// The nodes that `outputs` reach, operands first: depth-first, operands from left to right.
 constexpr void live_order(const graph_builder& g, const index* outputs, int output_count, growing<index>& order) {
-    growing<char> placed(g.size(), 0);
+    const graph_node* const nodes = g.nodes();
+    auto placed = growing<char>::zeros(g.size());
     growing<index> stack(64);
     for (int k = 0; k < output_count; ++k) {
         stack.push_back(outputs[k]);
         while (stack.size > 0) {
             const index at = stack.data[stack.size - 1];
-            const graph_node& n = g[at];
+            const graph_node& n = nodes[at];
             const int before = stack.size;
             if (!placed.data[at])
                 for (int operand = n.operation->arity - 1; operand >= 0; --operand)
@@ -38,9 +39,10 @@ struct flat_writer {
         flat.nodes[flat.size] = n;
         return flat.size++;
     }
+    /// moved_to: where each operand is now, plus one.
     constexpr index append_moved(const graph_node& n, const growing<index>& moved_to) {
         const index at = append(n);
-        for (int k = 0; k < n.operation->arity; ++k) flat.nodes[at].operands[k] = moved_to.data[n.operands[k]];
+        for (int k = 0; k < n.operation->arity; ++k) flat.nodes[at].operands[k] = moved_to.data[n.operands[k]] - 1;
         return at;
     }
 };
@@ -50,10 +52,10 @@ template <int Capacity, int OutputCount>
 constexpr flat_graph<Capacity, OutputCount> live_nodes(const graph_builder& g, const index* outputs) {
     growing<index> order(g.size());
     live_order(g, outputs, OutputCount, order);
-    growing<index> moved_to(g.size(), nowhere);
+    auto moved_to = growing<index>::zeros(g.size());
     flat_writer<Capacity, OutputCount> writer;
-    for (int k = 0; k < order.size; ++k) moved_to.data[order.data[k]] = writer.append_moved(g[order.data[k]], moved_to);
-    for (int k = 0; k < OutputCount; ++k) writer.flat.outputs[k] = moved_to.data[outputs[k]];
+    for (int k = 0; k < order.size; ++k) moved_to.data[order.data[k]] = 1 + writer.append_moved(g[order.data[k]], moved_to);
+    for (int k = 0; k < OutputCount; ++k) writer.flat.outputs[k] = moved_to.data[outputs[k]] - 1;
     return writer.flat;
 }
 

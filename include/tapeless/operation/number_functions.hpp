@@ -133,26 +133,27 @@ Number digamma(const Number& x) {
     }
 }
 
-/// The `order`-th derivative of digamma, for a whole order of at least 1; NaN for any other and at x = 0, -1, -2, …
+/// The `order`-th derivative of digamma, for a whole order from 1 to 1000; NaN for any other and at x = 0, -1, -2, …
 /// Cost for negative x: as many steps as x is large. Source: Abramowitz and Stegun 6.4.6, 6.4.11.
 template <plain_number Order, plain_number Number>
     requires(!std::integral<Number>)
 Number polygamma(const Order& order, const Number& x) {
     using std::floor, std::pow;
+    if (!(order >= 1 && order <= 1000)) return std::numeric_limits<Number>::quiet_NaN();
     const int n = static_cast<int>(order);
-    if (n < 1 || Order(n) != order || (x <= 0 && x == floor(x)) || x < -10'000'000 || x != x)
+    if (Order(n) != order || (x <= 0 && x == floor(x)) || x < -10'000'000 || x != x)
         return std::numeric_limits<Number>::quiet_NaN();
     // Divided by n! (-1)^(n+1): the sum of 1 / (x + k)^(n+1) to where the asymptotic series takes over.
     Number sum = 0, shifted = x;
     const int from = detail::asymptotic_from<Number> + n;
-    for (; shifted < from; shifted += 1) {
-        Number power = shifted;
-        for (int k = 0; k < n; ++k) power *= shifted;
-        sum += 1 / power;
-    }
+    // A product of more than three factors rounds more often than pow does.
+    const auto power = [](const Number& base, int exponent) -> Number {
+        if (exponent > 3) return static_cast<Number>(pow(base, exponent));
+        return exponent == 1 ? base : exponent == 2 ? Number(base * base) : Number(base * base * base);
+    };
+    for (; shifted < from; shifted += 1) sum += 1 / power(shifted, n + 1);
     const Number reciprocal = 1 / shifted;
-    Number power = reciprocal, factorial = 1;
-    for (int k = 1; k < n; ++k) power *= reciprocal;
+    Number factorial = 1;
     for (int k = 2; k <= n; ++k) factorial *= k;
     Number tail = Number(1) / n + reciprocal / 2;
     // Term k: B_2k (2k+n-1)! / ((2k)! n!) / x^(2k).
@@ -162,7 +163,7 @@ Number polygamma(const Order& order, const Number& x) {
         ratio = ratio * Number(2 * k + n) * Number(2 * k + n + 1) / (Number(2 * k + 1) * Number(2 * k + 2));
         scale *= inverse_square;
     }
-    const Number result = factorial * (sum + power * tail);
+    const Number result = factorial * (sum + tail / power(shifted, n));
     return n % 2 ? result : -result;
 }
 

@@ -87,7 +87,7 @@ constexpr std::array<bool, InputCount + 1> used_inputs() {
 /// Adds a finished graph to a builder, its input k becoming input `moved[k]`; the position of its first output.
 template <class Graph>
 constexpr index insert(graph_builder& g, const Graph& flat, const int* moved) {
-    growing<index> position(flat.size, nowhere);
+    auto position = growing<index>::zeros(flat.size);
     for (index at = 0; at < flat.size; ++at) {
         const graph_node& n = flat.nodes[at];
         if (n.is_input()) position.data[at] = g.input(static_cast<std::uint64_t>(moved[n.bits]));
