@@ -67,6 +67,11 @@ struct columns {
                     column.operand_places[k][at] = n.operation->operand_kind(k) == kind::logical ? logical_value : real_value;
                 }
             }
+            // An evaluator passes three operands to every operation; those it ignores must be values all the same.
+            for (int k = n.operation->arity > 0 ? n.operation->arity : 1; k < 3; ++k) {
+                column.operands[k][at] = column.operands[0][at];
+                column.operand_places[k][at] = column.operand_places[0][at];
+            }
         }
         return column;
     }();

@@ -33,7 +33,7 @@ namespace op {
 struct input {
     static constexpr const char name[] = "input";
     template <class Number, class... Unused>
-    TAPELESS_INLINE static constexpr const Number& value(const Number& argument, const Unused&...) {
+    TAPELESS_INLINE static constexpr Number value(Number argument, Unused...) {
         return argument;
     }
 };
@@ -41,7 +41,7 @@ struct input {
 struct constant {
     static constexpr const char name[] = "constant";
     template <class Number, class... Unused>
-    TAPELESS_INLINE static constexpr const Number& value(const Number& literal, const Unused&...) {
+    TAPELESS_INLINE static constexpr Number value(Number literal, Unused...) {
         return literal;
     }
 };

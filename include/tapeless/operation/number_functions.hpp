@@ -144,15 +144,14 @@ Number polygamma(const Order& order, const Number& x) {
     if (Order(n) != order || (x <= 0 && x == floor(x)) || x < -10'000'000 || x != x)
         return std::numeric_limits<Number>::quiet_NaN();
     // Divided by n! (-1)^(n+1): the sum of 1 / (x + k)^(n+1) to where the asymptotic series takes over.
-    Number sum = 0, shifted = x;
     const int from = detail::asymptotic_from<Number> + n;
+    const int count = x < from ? static_cast<int>(from - floor(x)) : 0;
     // A product of more than three factors rounds more often than pow does.
     const auto power = [](const Number& base, int exponent) -> Number {
         if (exponent > 3) return static_cast<Number>(pow(base, exponent));
         return exponent == 1 ? base : exponent == 2 ? Number(base * base) : Number(base * base * base);
     };
-    for (; shifted < from; shifted += 1) sum += 1 / power(shifted, n + 1);
-    const Number reciprocal = 1 / shifted;
+    const Number shifted = x + count, reciprocal = 1 / shifted;
     Number factorial = 1;
     for (int k = 2; k <= n; ++k) factorial *= k;
     Number tail = Number(1) / n + reciprocal / 2;
@@ -163,7 +162,10 @@ Number polygamma(const Order& order, const Number& x) {
         ratio = ratio * Number(2 * k + n) * Number(2 * k + n + 1) / (Number(2 * k + 1) * Number(2 * k + 2));
         scale *= inverse_square;
     }
-    const Number result = factorial * (sum + tail / power(shifted, n));
+    // The smallest terms first: the other way around each addition rounds in the sum's last place.
+    Number sum = tail / power(shifted, n);
+    for (int k = count - 1; k >= 0; --k) sum += 1 / power(x + k, n + 1);
+    const Number result = factorial * sum;
     return n % 2 ? result : -result;
 }
 

@@ -145,6 +145,12 @@ constexpr recorded_as<Operation, Operand...> record(const Operand&... operand) {
 #define TAPELESS_DECLARE_2(X, Y) [[maybe_unused]] const A &X, [[maybe_unused]] const B &Y
 #define TAPELESS_DECLARE_3(X, Y, Z) \
     [[maybe_unused]] const A &X, [[maybe_unused]] const B &Y, [[maybe_unused]] const C &Z
+#define TAPELESS_DECLARE_BY_VALUE_1(X) [[maybe_unused]] A X
+#define TAPELESS_DECLARE_BY_VALUE_2(X, Y) [[maybe_unused]] A X, [[maybe_unused]] B Y
+#define TAPELESS_DECLARE_BY_VALUE_3(X, Y, Z) [[maybe_unused]] A X, [[maybe_unused]] B Y, [[maybe_unused]] C Z
+#define TAPELESS_LAST_TYPE_1 A
+#define TAPELESS_LAST_TYPE_2 B
+#define TAPELESS_LAST_TYPE_3 C
 #define TAPELESS_PARTIAL_0(...) TAPELESS_PARTIAL_0_(__VA_ARGS__, none)
 #define TAPELESS_PARTIAL_0_(P, ...) P
 #define TAPELESS_PARTIAL_1(...) TAPELESS_PARTIAL_1_(__VA_ARGS__, none, none)
@@ -155,10 +161,14 @@ constexpr recorded_as<Operation, Operand...> record(const Operand&... operand) {
 // The parameters of a row's value or partial, declared from its list of operands.
 #define TAPELESS_DECLARE(OPERANDS) \
     TAPELESS_CALL(TAPELESS_JOIN(TAPELESS_DECLARE_, TAPELESS_CALL(TAPELESS_COUNT, OPERANDS)), OPERANDS)
+#define TAPELESS_DECLARE_BY_VALUE(OPERANDS) \
+    TAPELESS_CALL(TAPELESS_JOIN(TAPELESS_DECLARE_BY_VALUE_, TAPELESS_CALL(TAPELESS_COUNT, OPERANDS)), OPERANDS)
+#define TAPELESS_LAST_TYPE(OPERANDS) TAPELESS_JOIN(TAPELESS_LAST_TYPE_, TAPELESS_CALL(TAPELESS_COUNT, OPERANDS))
 #define TAPELESS_TYPES(OPERANDS) TAPELESS_JOIN(TAPELESS_TYPES_, TAPELESS_CALL(TAPELESS_COUNT, OPERANDS))
 #define TAPELESS_TYPE_NAMES(OPERANDS) TAPELESS_JOIN(TAPELESS_TYPE_NAMES_, TAPELESS_CALL(TAPELESS_COUNT, OPERANDS))
 
-// The row as a struct, op::NAME. It stands in row_functions under another name, since inside of a struct called
+// The row as a struct, op::NAME. Operands of a value come by value: a reference would make the evaluator's registers
+// escape until the call is inlined, for which the compilers pay with quadratic time. The struct stands in row_functions under another name, since inside of a struct called
 // `sin` that name would mean the struct itself. Unused: an evaluator passes three operands to every operation.
 #define TAPELESS_ROW_STRUCT(NAME, OPERANDS, VALUE, PARTIALS, ...)                                            \
     namespace row_functions {                                                                                \
@@ -169,9 +179,10 @@ constexpr recorded_as<Operation, Operand...> record(const Operand&... operand) {
         static constexpr int arity = TAPELESS_CALL(TAPELESS_COUNT, OPERANDS);                                \
         static constexpr ::tapeless::operation_properties properties{__VA_ARGS__};                           \
         template <TAPELESS_TYPES(OPERANDS), class... Unused>                                                 \
-        TAPELESS_INLINE static constexpr auto value(TAPELESS_DECLARE(OPERANDS), const Unused&...) {          \
+        TAPELESS_INLINE static constexpr auto value(TAPELESS_DECLARE_BY_VALUE(OPERANDS), Unused...) {        \
             TAPELESS_CONTRACT                                                                                \
-            return VALUE;                                                                                    \
+            if constexpr (properties.result == ::tapeless::kind::real) return static_cast<TAPELESS_LAST_TYPE(OPERANDS)>(VALUE); \
+            else return VALUE;                                                                               \
         }                                                                                                    \
         template <TAPELESS_TYPES(OPERANDS), class Y>                                                         \
         static constexpr auto partial(::tapeless::operand<0>, TAPELESS_DECLARE(OPERANDS), [[maybe_unused]] const Y& y) { \
