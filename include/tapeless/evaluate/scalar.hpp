@@ -35,7 +35,7 @@ template <class Registers>
 inline constexpr auto values_in<Registers, literal> = &Registers::literals;
 
 /// A program's nodes as columns of integers. What the evaluator expands are packs of these: reading the graph itself in each
-/// statement costs clang three times as much.
+/// statement costs clang three times as much, and an index that is no literal keeps it from taking the registers apart.
 template <class Program>
 struct columns {
     static constexpr int size = Program::flat.size;
@@ -45,7 +45,7 @@ struct columns {
         index operands[3][size];
         place result[size];
         place operand_places[3][size];
-        double literals[size];
+        std::uint64_t literals[size];
         int literal_count;
     };
     static constexpr values of = [] {
@@ -60,7 +60,7 @@ struct columns {
             } else if (n.is_constant()) {
                 column.operands[0][at] = column.literal_count;
                 column.operand_places[0][at] = literal;
-                column.literals[column.literal_count++] = __builtin_bit_cast(double, n.bits);
+                column.literals[column.literal_count++] = n.bits;
             } else {
                 for (int k = 0; k < n.operation->arity; ++k) {
                     column.operands[k][at] = n.operands[k];
@@ -85,27 +85,35 @@ struct columns {
     template <int... I>
     static std::integer_sequence<std::uint32_t, of.identity[I]...> identities(std::integer_sequence<int, I...>);
 
+    template <int... I>
+    static std::integer_sequence<std::uint64_t, of.literals[I]...> literals(std::integer_sequence<int, I...>);
+    template <int... I>
+    static std::integer_sequence<index, Program::flat.outputs[I]...> outputs(std::integer_sequence<int, I...>);
+
     using all = std::make_integer_sequence<int, size>;
+    using all_literals = std::make_integer_sequence<int, of.literal_count>;
+    using all_outputs = std::make_integer_sequence<int, output_count>;
 };
 
 template <class Program, class Number, int... At, std::uint32_t... Identity, place... R, index... A, index... B, index... C, place... PA, place... PB,
-          place... PC, int... Literal, int... Output>
+          place... PC, int... Literal, std::uint64_t... Bits, int... Output, index... Position>
 TAPELESS_HOST_DEVICE constexpr void evaluate(const Number* inputs, Number* outputs, std::integer_sequence<int, At...>,
                                              std::integer_sequence<std::uint32_t, Identity...>, std::integer_sequence<place, R...>,
                                              std::integer_sequence<index, A...>, std::integer_sequence<index, B...>,
                                              std::integer_sequence<index, C...>, std::integer_sequence<place, PA...>,
                                              std::integer_sequence<place, PB...>, std::integer_sequence<place, PC...>,
-                                             std::integer_sequence<int, Literal...>, std::integer_sequence<int, Output...>) {
+                                             std::integer_sequence<int, Literal...>, std::integer_sequence<std::uint64_t, Bits...>,
+                                             std::integer_sequence<int, Output...>, std::integer_sequence<index, Position...>) {
     using registers = registers<Number, sizeof...(At), sizeof...(Literal) + 1>;
     registers r;
     r.arguments = inputs;
     // Braced lists, not folds: clang limits a fold to 256 operands.
-    [[maybe_unused]] const int literals[] = {0, (r.literals[Literal] = static_cast<Number>(columns<Program>::of.literals[Literal]), 0)...};
+    [[maybe_unused]] const int literals[] = {0, (r.literals[Literal] = static_cast<Number>(__builtin_bit_cast(double, Bits)), 0)...};
     [[maybe_unused]] const int steps[] = {
         0, ((r.*values_in<registers, R>)[At] = operation_of_identity<Identity>::type::value(
                 (r.*values_in<registers, PA>)[A], (r.*values_in<registers, PB>)[B], (r.*values_in<registers, PC>)[C]),
             0)...};
-    [[maybe_unused]] const int stores[] = {0, (outputs[Output] = r.real[Program::flat.outputs[Output]], 0)...};
+    [[maybe_unused]] const int stores[] = {0, (outputs[Output] = r.real[Position], 0)...};
 }
 
 /// Runs a program once. Cost: one machine operation a node; no memory but the caller's.
@@ -117,7 +125,8 @@ TAPELESS_INLINE constexpr void evaluate(const Number* inputs, Number* outputs) {
                       decltype(column::template positions<0>(all{})){}, decltype(column::template positions<1>(all{})){},
                       decltype(column::template positions<2>(all{})){}, decltype(column::template places<0>(all{})){},
                       decltype(column::template places<1>(all{})){}, decltype(column::template places<2>(all{})){},
-                      std::make_integer_sequence<int, column::of.literal_count>{}, std::make_integer_sequence<int, column::output_count>{});
+                      typename column::all_literals{}, decltype(column::literals(typename column::all_literals{})){}, typename column::all_outputs{},
+                      decltype(column::outputs(typename column::all_outputs{})){});
 }
 
 }  // namespace tapeless::detail

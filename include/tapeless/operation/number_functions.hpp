@@ -100,7 +100,7 @@ Number digamma_of_large(const Number& x) {
 // cot(pi * x) with the argument reduced exactly: the period is 1, tan is odd about it.
 template <class Number>
 Number cotangent_of_pi_times(const Number& x) {
-    using std::floor, std::tan, std::acos;
+    using std::abs, std::floor, std::tan, std::acos;  // without std::abs, C's abs of an int
     const Number pi = acos(Number(-1));
     const Number rest = x - floor(x + Number(0.5));
     return abs(rest) < Number(0.25) ? 1 / tan(pi * rest) : tan(pi * ((rest > 0 ? Number(0.5) : Number(-0.5)) - rest));
@@ -154,15 +154,18 @@ Number polygamma(const Order& order, const Number& x) {
     const Number shifted = x + count, reciprocal = 1 / shifted;
     Number factorial = 1;
     for (int k = 2; k <= n; ++k) factorial *= k;
-    Number tail = Number(1) / n + reciprocal / 2;
     // Term k: B_2k (2k+n-1)! / ((2k)! n!) / x^(2k).
+    Number terms[detail::asymptotic_terms<Number>];
     Number ratio = Number(n + 1) / 2, inverse_square = reciprocal * reciprocal, scale = inverse_square;
     for (int k = 1; k <= detail::asymptotic_terms<Number>; ++k) {
-        tail += Number(detail::bernoulli[k - 1].numerator) / Number(detail::bernoulli[k - 1].denominator) * ratio * scale;
+        terms[k - 1] = Number(detail::bernoulli[k - 1].numerator) / Number(detail::bernoulli[k - 1].denominator) * ratio * scale;
         ratio = ratio * Number(2 * k + n) * Number(2 * k + n + 1) / (Number(2 * k + 1) * Number(2 * k + 2));
         scale *= inverse_square;
     }
     // The smallest terms first: the other way around each addition rounds in the sum's last place.
+    Number tail = 0;
+    for (int k = detail::asymptotic_terms<Number> - 1; k >= 0; --k) tail += terms[k];
+    tail = Number(1) / n + (reciprocal / 2 + tail);
     Number sum = tail / power(shifted, n);
     for (int k = count - 1; k >= 0; --k) sum += 1 / power(x + k, n + 1);
     const Number result = factorial * sum;
