@@ -24,6 +24,14 @@ constexpr void load(graph_builder& g, const Graph& source) {
 /// Room for a derivative: a partial has at most a dozen nodes, and each sweep two an operand.
 constexpr int room(int size, int sweeps) { return 12 * size + 6 * size * sweeps + 64; }
 
+/// Whether a graph has a select. Elimination multiplies the partials of a branch that is not taken, which may be infinite, by 0.
+template <class Graph>
+constexpr bool chooses(const Graph& source) {
+    for (index at = 0; at < source.size; ++at)
+        if (source.nodes[at].operation == &info_of<op::select>) return true;
+    return false;
+}
+
 template <int InputCount, class Wanted>
 constexpr int count_wanted() {
     int count = 0;
@@ -39,7 +47,7 @@ struct jacobian_graph {
     static constexpr int columns = count_wanted<InputCount, Wanted>();
     static constexpr int output_count = rows * columns + (WithValue ? rows : 0);
     static constexpr bool by_forward = columns < rows;
-    static constexpr bool by_elimination = rows > 1 && columns > 1 && Source::flat.size <= 200;
+    static constexpr bool by_elimination = rows > 1 && columns > 1 && Source::flat.size <= 200 && !chooses(Source::flat);
 
     static constexpr auto derive() {
         constexpr auto& source = Source::flat;

@@ -53,11 +53,13 @@ static_assert(sizeof(detail::operation_entry<op::constant>) != 0);
 }  // namespace tapeless
 
 /// Adds an operation from outside the library, at namespace scope of the user's own namespace; the columns are those of
-/// elementwise.def. Example: doc/example/own_operation.cpp
+/// elementwise.def. Its name must be that of no other operation of the program: a graph knows operations by their names.
+/// Example: doc/example/own_operation.cpp
 #define TAPELESS_OPERATION(NAME, ...)              \
     namespace row_functions {                      \
     using namespace ::tapeless::row_functions;     \
     using ::tapeless::none;                        \
     }                                              \
     TAPELESS_ROW_FUNCTION(NAME, __VA_ARGS__)       \
-    TAPELESS_ROW_STRUCT(NAME, __VA_ARGS__)
+    TAPELESS_ROW_STRUCT(NAME, __VA_ARGS__)         \
+    TAPELESS_ROW_NUMBER_FUNCTION(NAME, __VA_ARGS__)

@@ -213,3 +213,11 @@ constexpr recorded_as<Operation, Operand...> record(const Operand&... operand) {
     constexpr ::tapeless::detail::recorded_as<op::NAME, TAPELESS_TYPE_NAMES(OPERANDS)> NAME(TAPELESS_DECLARE(OPERANDS)) { \
         return ::tapeless::detail::record<op::NAME, TAPELESS_TYPE_NAMES(OPERANDS)> OPERANDS; \
     }
+
+// The function `NAME` for plain numbers, where the standard library has none.
+#define TAPELESS_ROW_NUMBER_FUNCTION(NAME, OPERANDS, ...)                                 \
+    template <TAPELESS_TYPES(OPERANDS)>                                                   \
+        requires(!::tapeless::detail::symbolic<TAPELESS_TYPE_NAMES(OPERANDS)>)            \
+    TAPELESS_HOST_DEVICE constexpr auto NAME(TAPELESS_DECLARE(OPERANDS)) {                                     \
+        return op::NAME::template value<TAPELESS_TYPE_NAMES(OPERANDS)> OPERANDS;          \
+    }
