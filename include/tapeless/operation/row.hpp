@@ -107,8 +107,10 @@ inline constexpr bool is_symbolic = false;
 template <class... T>
 concept symbolic = (is_symbolic<T> || ...);
 
+template <class... T>
+struct first_symbolic {};
 template <class First, class... Rest>
-struct first_symbolic : first_symbolic<Rest...> {};
+struct first_symbolic<First, Rest...> : first_symbolic<Rest...> {};
 template <class First, class... Rest>
     requires is_symbolic<First>
 struct first_symbolic<First, Rest...> {
