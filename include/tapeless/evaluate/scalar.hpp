@@ -97,7 +97,7 @@ struct columns {
 
 template <class Program, class Number, int... At, std::uint32_t... Identity, place... R, index... A, index... B, index... C, place... PA, place... PB,
           place... PC, int... Literal, std::uint64_t... Bits, int... Output, index... Position>
-TAPELESS_HOST_DEVICE constexpr void evaluate(const Number* inputs, Number* outputs, std::integer_sequence<int, At...>,
+TAPELESS_INLINE constexpr void evaluate(const Number* inputs, Number* outputs, std::integer_sequence<int, At...>,
                                              std::integer_sequence<std::uint32_t, Identity...>, std::integer_sequence<place, R...>,
                                              std::integer_sequence<index, A...>, std::integer_sequence<index, B...>,
                                              std::integer_sequence<index, C...>, std::integer_sequence<place, PA...>,

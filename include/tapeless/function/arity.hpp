@@ -37,6 +37,11 @@ struct underlying<derivative_function<Function, Wrt, WithValue>> : underlying<Fu
 template <class Function, class Wrt, bool WithValue>
 struct underlying<jacobian_function<Function, Wrt, WithValue>> : underlying<Function> {};
 
+// Recorded after the static_assert on the arity has failed, so that no other error follows.
+struct stand_in {
+    constexpr term operator()(term x) const { return x; }
+};
+
 template <class Function, class... Argument>
 struct recording_from {
     using type = recording<Function, shape_of<Argument>...>;
@@ -47,7 +52,8 @@ struct recording_from<Function> {
     static_assert(count > 0,
                   "tapeless: the function does not take plain numbers; name its arguments' types, as in "
                   "tapeless::to_string<double, std::array<double, 3>>(f).");
-    using type = boost::mp11::mp_apply<recording, boost::mp11::mp_push_front<boost::mp11::mp_repeat_c<boost::mp11::mp_list<slot>, (count > 0 ? count : 1)>, Function>>;
+    using type = boost::mp11::mp_apply<recording, boost::mp11::mp_push_front<boost::mp11::mp_repeat_c<boost::mp11::mp_list<slot>, (count > 0 ? count : 1)>,
+                                                                           std::conditional_t<(count > 0), Function, stand_in>>>;
 };
 
 /// The graph of a function on arguments of these types; on plain numbers if none are named.

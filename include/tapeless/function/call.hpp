@@ -8,6 +8,8 @@
 #include <tapeless/function/wrt.hpp>
 #include <tapeless/record/trace.hpp>
 
+#include <boost/mp11/list.hpp>
+
 #include <concepts>
 #include <limits>
 #include <tuple>
@@ -111,25 +113,38 @@ struct row_of_numbers {
     Number numbers[Count > 0 ? Count : 1];
 };
 
-/// All numbers of all arguments, in order.
-template <class Number, class... Argument>
-constexpr auto flatten(const Argument&... argument) {
-    row_of_numbers<Number, (0 + ... + structure<Argument>::count)> row;
-    Number* next = row.numbers;
-    (structure<Argument>::visit(argument, [&](const auto& number) { *next++ = static_cast<Number>(number); }), ...);
-    return row;
+/// Writes each number that it visits to its position in a row.
+template <class Number>
+struct write_to_row {
+    Number* row;
+    template <class From, int Position>
+    TAPELESS_INLINE constexpr void operator()(const From& number, at<Position>) const {
+        row[Position] = static_cast<Number>(number);
+    }
+};
+
+/// Reads numbers from a row, from position First on; each becomes a To.
+template <class Number, class To, int First = 0>
+struct read_from_row {
+    const Number* row;
+    template <int Position>
+    TAPELESS_INLINE constexpr To operator()(at<Position>) const {
+        return static_cast<To>(row[First + Position]);
+    }
+};
+
+/// A value of type Target from the numbers of a row, from position First on.
+template <class Target, int First, class Number>
+TAPELESS_INLINE constexpr Target build_from(const Number* row) {
+    return structure<Target>::template build<Target, 0>(read_from_row<Number, number_of<Target>, First>{row});
 }
 
-/// A value of type Target from the numbers at `from`.
-template <class Target, class Number>
-constexpr Target build_from(const Number* from) {
-    return structure<Target>::template build<Target>([&] { return static_cast<number_of<Target>>(*from++); });
+template <class Number, int Count, std::size_t... I, class... Argument>
+TAPELESS_INLINE constexpr void load(row_of_numbers<Number, Count>& row, std::index_sequence<I...>, const Argument&... argument) {
+    (structure<Argument>::template visit<count_before<Argument...>(I)>(argument, write_to_row<Number>{row.numbers}), ...);
 }
 
-/// One argument to differentiate by: its type, and how many differentiated numbers stand before it.
-template <class By, int Offset>
-struct chosen {};
-
+/// How many differentiated numbers stand before an argument.
 template <class Wrt, class... Argument>
 constexpr int offset_of(int argument) {
     const int counts[] = {structure<Argument>::count..., 0};
@@ -138,43 +153,34 @@ constexpr int offset_of(int argument) {
     return offset;
 }
 
-/// The results by the chosen arguments: for one argument its result alone, else a std::tuple.
-/// build(chosen<By, Offset>) makes the result by one argument.
-template <class Wrt, class... Argument, class Build>
-constexpr auto by_argument(const Build& build) {
-    return [&]<int... I>(std::integer_sequence<int, I...>) {
-        using arguments = std::tuple<Argument...>;
-        if constexpr (sizeof...(I) == 1) return (build(chosen<std::tuple_element_t<I, arguments>, offset_of<Wrt, Argument...>(I)>{}), ...);
-        else return std::tuple{build(chosen<std::tuple_element_t<I, arguments>, offset_of<Wrt, Argument...>(I)>{})...};
-    }(typename chosen_arguments<Wrt, sizeof...(Argument)>::sequence{});
-}
-
-/// For a std::tuple of outputs a std::tuple of build(type, first row) of each, else build of the output itself.
-template <class Output>
-struct outputs_of {
-    template <class Build>
-    static constexpr auto apply(const Build& build) {
-        return build(std::type_identity<Output>{}, 0);
-    }
+/// One argument to differentiate by: its type, and how many differentiated numbers stand before it.
+template <class By, int Offset>
+struct chosen {
+    using type = By;
+    static constexpr int offset = Offset;
 };
-template <class... Output>
-struct outputs_of<std::tuple<Output...>> {
-    template <class Build>
-    static constexpr auto apply(const Build& build) {
-        int next_row = 0;
-        const auto first_row = [&](int count) { return (next_row += count) - count; };
-        return std::tuple{build(std::type_identity<Output>{}, first_row(structure<Output>::count))...};
-    }
-};
-template <class Output, class Build>
-constexpr auto by_output(const Build& build) {
-    return outputs_of<Output>::apply(build);
-}
 
-template <template <class, class> class Pair, class First, class Second>
-constexpr Pair<First, Second> pair_up(const First& first, const Second& second) {
-    return {first, second};
-}
+template <class Sequence, class Wrt, class... Argument>
+struct chosen_list;
+template <int... I, class Wrt, class... Argument>
+struct chosen_list<std::integer_sequence<int, I...>, Wrt, Argument...> {
+    using type = boost::mp11::mp_list<chosen<std::tuple_element_t<I, std::tuple<Argument...>>, offset_of<Wrt, Argument...>(I)>...>;
+};
+/// The chosen arguments, in the order of the choice.
+template <class Wrt, class... Argument>
+using chosen_of = typename chosen_list<typename chosen_arguments<Wrt, sizeof...(Argument)>::sequence, Wrt, Argument...>::type;
+
+template <class... By>
+struct results_by_argument {
+    using type = std::tuple<By...>;
+};
+template <class By>
+struct results_by_argument<By> {
+    using type = By;
+};
+/// Results by several arguments are a std::tuple; the result by one argument stands alone.
+template <class... By>
+using by_argument_t = typename results_by_argument<By...>::type;
 
 template <class Function, class... Argument>
 using recording_of = recording<Function, shape_of<Argument>...>;
@@ -186,10 +192,11 @@ using program_of = jacobian_graph<recording_of<Function, Argument...>, recording
 
 /// Evaluates a program on the arguments: a row of its outputs.
 template <class Program, class... Argument>
-constexpr auto run(const Argument&... argument) {
+TAPELESS_INLINE constexpr auto run(const Argument&... argument) {
     using number = common_number_of<Argument...>;
-    const auto inputs = flatten<number>(argument...);
+    row_of_numbers<number, structure<std::tuple<Argument...>>::count> inputs;
     row_of_numbers<number, Program::output_count> outputs;
+    load(inputs, std::index_sequence_for<Argument...>{}, argument...);
     evaluate<Program>(inputs.numbers, outputs.numbers);
     return outputs;
 }

@@ -24,9 +24,10 @@ struct derivative_function {
             using program = detail::program_of<Function, Wrt, WithValue, Argument...>;
             const auto row = detail::run<program>(argument...);
             using value = detail::rebind<typename detail::recording_of<Function, Argument...>::result, typename decltype(row)::number>;
-            const auto derivative = detail::build_from<value>(row.numbers + (WithValue ? program::rows : 0));
-            if constexpr (WithValue) return detail::pair_up<value_with_derivative>(detail::build_from<value>(row.numbers), derivative);
-            else return derivative;
+            constexpr int first = WithValue ? program::rows : 0;
+            if constexpr (WithValue)
+                return value_with_derivative<value, value>{detail::build_from<value, 0>(row.numbers), detail::build_from<value, first>(row.numbers)};
+            else return detail::build_from<value, first>(row.numbers);
         }
     }
 };

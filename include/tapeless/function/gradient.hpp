@@ -22,11 +22,20 @@ struct gradient_function {
         TAPELESS_ASSERT_PROPER("tapeless::gradient", problem);
         if constexpr (problem == detail::misuse::no) {
             const auto row = detail::run<detail::program_of<Function, Wrt, WithValue, Argument...>>(argument...);
-            using number = typename decltype(row)::number;
-            const auto build = [&]<class By, int Offset>(detail::chosen<By, Offset>) { return detail::build_from<By>(row.numbers + WithValue + Offset); };
-            if constexpr (WithValue) return detail::pair_up<value_with_gradient>(number(row.numbers[0]), detail::by_argument<Wrt, Argument...>(build));
-            else return detail::by_argument<Wrt, Argument...>(build);
+            return build(row, detail::chosen_of<Wrt, Argument...>{});
         }
+    }
+
+private:
+    template <class Row, class... Chosen>
+    TAPELESS_INLINE static constexpr auto build(const Row& row, boost::mp11::mp_list<Chosen...> chosen) {
+        using gradient = detail::by_argument_t<typename Chosen::type...>;
+        if constexpr (WithValue) return value_with_gradient<typename Row::number, gradient>{row.numbers[0], entries<gradient, 1>(row, chosen)};
+        else return entries<gradient, 0>(row, chosen);
+    }
+    template <class Gradient, int First, class Row, class... Chosen>
+    TAPELESS_INLINE static constexpr Gradient entries(const Row& row, boost::mp11::mp_list<Chosen...>) {
+        return Gradient{detail::build_from<typename Chosen::type, First + Chosen::offset>(row.numbers)...};
     }
 };
 

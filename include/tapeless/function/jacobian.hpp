@@ -13,6 +13,60 @@ struct value_with_jacobian {
     Jacobian jacobian;
 };
 
+namespace detail {
+
+/// The derivatives of one output number by one argument, the numbers of a row from First on; each output is Columns further.
+template <class Number, class By, int Columns, int First>
+struct read_rows {
+    const Number* row;
+    template <int Output>
+    TAPELESS_INLINE constexpr By operator()(at<Output>) const {
+        return build_from<By, First + Output * Columns>(row);
+    }
+};
+
+/// How the numbers of a Jacobian, row by row from First on, make up its result.
+template <class Output, int Columns, int First>
+struct jacobian_entries {
+    template <class Choice>
+    struct types;
+    template <class... Chosen>
+    struct types<boost::mp11::mp_list<Chosen...>> {
+        using type = by_argument_t<detail::rebind<Output, typename Chosen::type>...>;
+    };
+    template <class Choice>
+    using type = typename types<Choice>::type;
+
+    template <class Number, class... Chosen>
+    TAPELESS_INLINE static constexpr auto build(const Number* row, boost::mp11::mp_list<Chosen...>) {
+        return type<boost::mp11::mp_list<Chosen...>>{
+            structure<Output>::template build<detail::rebind<Output, typename Chosen::type>, 0>(
+                read_rows<Number, typename Chosen::type, Columns, First + Chosen::offset>{row})...};
+    }
+};
+
+/// For a std::tuple of outputs a std::tuple of these, one an output.
+template <class... Output, int Columns, int First>
+struct jacobian_entries<std::tuple<Output...>, Columns, First> {
+    template <int I>
+    using of = jacobian_entries<std::tuple_element_t<I, std::tuple<Output...>>, Columns, First + count_before<Output...>(I) * Columns>;
+    template <class Choice>
+    using type = std::tuple<typename jacobian_entries<Output, Columns, 0>::template type<Choice>...>;
+
+    template <class Number, class Choice>
+    TAPELESS_INLINE static constexpr auto build(const Number* row, Choice choice) {
+        return build_each(row, choice, std::make_integer_sequence<int, sizeof...(Output)>{});
+    }
+
+private:
+    template <class Number, class Choice, int... I>
+    TAPELESS_INLINE static constexpr auto build_each(const Number* row, Choice choice, std::integer_sequence<int, I...>) {
+        return type<Choice>{of<I>::build(row, choice)...};
+    }
+};
+
+}  // namespace detail
+
 /// What `jacobian(f)` and `value_and_jacobian(f)` return: an empty function object of the same arguments as f.
 template <class Function, class Wrt, bool WithValue>
 struct jacobian_function {
@@ -22,24 +76,18 @@ struct jacobian_function {
         TAPELESS_ASSERT_PROPER("tapeless::jacobian", problem);
         if constexpr (problem == detail::misuse::no) {
             using program = detail::program_of<Function, Wrt, WithValue, Argument...>;
-            const auto row = detail::run<program>(argument...);
             using value = typename detail::recording_of<Function, Argument...>::result;
+            const auto row = detail::run<program>(argument...);
             using number = typename decltype(row)::number;
-            const number* const derivatives = row.numbers + (WithValue ? program::rows : 0);
-            // For each output in turn, the derivatives by one argument: they lie one row apart.
-            const auto by = [&]<class By, int Offset, class Output>(detail::chosen<By, Offset>, std::type_identity<Output>, int first_row) {
-                int at = first_row * program::columns + Offset;
-                return structure<Output>::template build<detail::rebind<Output, By>>([&] {
-                    const By entry = detail::build_from<By>(derivatives + at);
-                    at += program::columns;
-                    return entry;
-                });
-            };
-            const auto jacobian = detail::by_output<value>([&]<class Output>(std::type_identity<Output> output, int first_row) {
-                return detail::by_argument<Wrt, Argument...>([&](auto choice) { return by(choice, output, first_row); });
-            });
-            if constexpr (WithValue) return detail::pair_up<value_with_jacobian>(detail::build_from<detail::rebind<value, number>>(row.numbers), jacobian);
-            else return jacobian;
+            using entries = detail::jacobian_entries<value, program::columns, WithValue ? program::rows : 0>;
+            using choice = detail::chosen_of<Wrt, Argument...>;
+            if constexpr (WithValue) {
+                using value_type = detail::rebind<value, number>;
+                return value_with_jacobian<value_type, typename entries::template type<choice>>{detail::build_from<value_type, 0>(row.numbers),
+                                                                                               entries::build(row.numbers, choice{})};
+            } else {
+                return entries::build(row.numbers, choice{});
+            }
         }
     }
 };

@@ -3,6 +3,8 @@
 // Flattens them to a row of numbers and builds the same shape again. interop/hana.hpp adds structs.
 #pragma once
 
+#include <tapeless/operation/row.hpp>
+
 #include <array>
 #include <cstddef>
 #include <tuple>
@@ -14,6 +16,11 @@ namespace tapeless {
 /// Stands for "a number goes here" in the shape of an argument.
 struct slot {};
 
+/// A position in a row of numbers, as a function argument. Positions are constants throughout: a row that is read and
+/// written at constant positions becomes registers, one that a pointer runs over stays in memory.
+template <int Position>
+using at = std::integral_constant<int, Position>;
+
 /// The shape of a type: how many numbers, how to visit them, the same shape of other numbers.
 /// The primary template is a number; specialise it to teach the library a container of fixed size.
 template <class T>
@@ -23,14 +30,15 @@ struct structure {
     template <class Number>
     using rebind = Number;
 
-    template <class Visitor>
-    static constexpr void visit(const T& value, Visitor&& visitor) {
-        visitor(value);
+    /// Calls visitor(number, at<Position>) for each number, Position counting up from First.
+    template <int First, class Visitor>
+    TAPELESS_INLINE static constexpr void visit(const T& value, Visitor&& visitor) {
+        visitor(value, at<First>{});
     }
-    /// Next: called once a number, in the order of visit.
-    template <class Target, class Next>
-    static constexpr Target build(Next&& next) {
-        return next();
+    /// The Target, of this shape, that has number(at<Position>) for each number.
+    template <class Target, int First, class Number>
+    TAPELESS_INLINE static constexpr Target build(const Number& number) {
+        return number(at<First>{});
     }
 };
 
@@ -49,29 +57,44 @@ struct common_number<> {
     using type = double;
 };
 
+/// Numbers that stand before element I of a tuple of these types.
+template <class... T>
+constexpr int count_before(int element) {
+    const int counts[] = {structure<T>::count..., 0};
+    int before = 0;
+    for (int k = 0; k < element; ++k) before += counts[k];
+    return before;
+}
+
 }  // namespace detail
 
 template <class T, std::size_t Size>
 struct structure<std::array<T, Size>> {
-    static constexpr int count = static_cast<int>(Size) * structure<T>::count;
+    static constexpr int element_count = structure<T>::count;
+    static constexpr int count = static_cast<int>(Size) * element_count;
     using number = typename structure<T>::number;
     template <class Number>
     using rebind = std::array<typename structure<T>::template rebind<Number>, Size>;
 
-    template <class Visitor>
-    static constexpr void visit(const std::array<T, Size>& value, Visitor&& visitor) {
-        for (const T& element : value) structure<T>::visit(element, visitor);
+    template <int First, class Visitor>
+    TAPELESS_INLINE static constexpr void visit(const std::array<T, Size>& value, Visitor&& visitor) {
+        visit_each<First>(value, visitor, std::make_integer_sequence<int, static_cast<int>(Size)>{});
     }
-    template <class Target, class Next>
-    static constexpr Target build(Next&& next) {
-        return build_each<Target>(next, std::make_index_sequence<Size>{});
+    template <class Target, int First, class Number>
+    TAPELESS_INLINE static constexpr Target build(const Number& number) {
+        return build_each<Target, First>(number, std::make_integer_sequence<int, static_cast<int>(Size)>{});
     }
 
 private:
-    template <class Target, class Next, std::size_t... I>
-    static constexpr Target build_each(Next& next, std::index_sequence<I...>) {
-        // Braces keep the order of evaluation.
-        return Target{(static_cast<void>(I), structure<T>::template build<typename Target::value_type>(next))...};
+    template <int First, class Visitor, int... I>
+    TAPELESS_INLINE static constexpr void visit_each([[maybe_unused]] const std::array<T, Size>& value, [[maybe_unused]] Visitor& visitor,
+                                                     std::integer_sequence<int, I...>) {
+        // A list and not a fold: clang limits a fold to 256 operands.
+        [[maybe_unused]] const int done[] = {0, (structure<T>::template visit<First + I * element_count>(value[I], visitor), 0)...};
+    }
+    template <class Target, int First, class Number, int... I>
+    TAPELESS_INLINE static constexpr Target build_each([[maybe_unused]] const Number& number, std::integer_sequence<int, I...>) {
+        return Target{structure<T>::template build<typename Target::value_type, First + I * element_count>(number)...};
     }
 };
 
@@ -82,19 +105,24 @@ struct structure<std::tuple<T...>> {
     template <class Number>
     using rebind = std::tuple<typename structure<T>::template rebind<Number>...>;
 
-    template <class Visitor>
-    static constexpr void visit(const std::tuple<T...>& value, Visitor&& visitor) {
-        std::apply([&](const T&... element) { (structure<T>::visit(element, visitor), ...); }, value);
+    template <int First, class Visitor>
+    TAPELESS_INLINE static constexpr void visit(const std::tuple<T...>& value, Visitor&& visitor) {
+        visit_each<First>(value, visitor, std::make_integer_sequence<int, sizeof...(T)>{});
     }
-    template <class Target, class Next>
-    static constexpr Target build(Next&& next) {
-        return build_each<Target>(next, std::index_sequence_for<T...>{});
+    template <class Target, int First, class Number>
+    TAPELESS_INLINE static constexpr Target build(const Number& number) {
+        return build_each<Target, First>(number, std::make_integer_sequence<int, sizeof...(T)>{});
     }
 
 private:
-    template <class Target, class Next, std::size_t... I>
-    static constexpr Target build_each(Next& next, std::index_sequence<I...>) {
-        return Target{structure<T>::template build<std::tuple_element_t<I, Target>>(next)...};
+    template <int First, class Visitor, int... I>
+    TAPELESS_INLINE static constexpr void visit_each([[maybe_unused]] const std::tuple<T...>& value, [[maybe_unused]] Visitor& visitor,
+                                                     std::integer_sequence<int, I...>) {
+        (structure<T>::template visit<First + detail::count_before<T...>(I)>(std::get<I>(value), visitor), ...);
+    }
+    template <class Target, int First, class Number, int... I>
+    TAPELESS_INLINE static constexpr Target build_each([[maybe_unused]] const Number& number, std::integer_sequence<int, I...>) {
+        return Target{structure<T>::template build<std::tuple_element_t<I, Target>, First + detail::count_before<T...>(I)>(number)...};
     }
 };
 

@@ -17,21 +17,25 @@ template <class Shape>
 using terms_in = typename structure<Shape>::template rebind<term>;
 
 template <class Function, class... Shape>
-concept takes = std::is_invocable_v<const Function&, terms_in<Shape>...>;
+concept takes = requires(const Function& f, terms_in<Shape>... argument) { f(argument...); };
 
 template <class Function, class... Shape>
 using recorded_result = std::remove_cvref_t<std::invoke_result_t<const Function&, terms_in<Shape>...>>;
 
-/// Calls the function with the graph's inputs, numbered in the order of the arguments.
+/// The graph's inputs, numbered in the order of the arguments.
+struct input_terms {
+    graph_builder& graph;
+    template <int Position>
+    constexpr term operator()(at<Position>) const {
+        return term(handle{&graph, graph.input(Position)});
+    }
+};
+
+/// Calls the function on the graph's inputs.
 template <class Function, class... Shape>
 constexpr auto call_on_inputs(graph_builder& graph) {
-    std::uint64_t position = 0;
-    const auto next = [&] {
-        const index at = graph.input(position++);
-        return term(handle{&graph, at});
-    };
-    std::tuple<terms_in<Shape>...> arguments{structure<Shape>::template build<terms_in<Shape>>(next)...};
-    return std::apply(Function{}, arguments);
+    using arguments = std::tuple<terms_in<Shape>...>;
+    return std::apply(Function{}, structure<std::tuple<Shape...>>::template build<arguments, 0>(input_terms{graph}));
 }
 
 /// An upper bound of the number of nodes, and the proof that the function is constexpr.
@@ -62,8 +66,7 @@ struct recording {
         graph_builder builder(capacity);
         const auto outputs = call_on_inputs<Function, Shape...>(builder);
         index positions[output_count] = {};
-        int count = 0;
-        structure<result>::visit(outputs, [&](const auto& output) { positions[count++] = term(output).handle().in(builder); });
+        structure<result>::template visit<0>(outputs, [&](const auto& output, auto k) { positions[k] = term(output).handle().in(builder); });
         return live_nodes<capacity, output_count>(builder, positions);
     }();
 };
