@@ -16,6 +16,40 @@ struct node_use {
     index last_user = 0;
 };
 
+/// Whether the longest chain of dependent operations, and not their number, bounds the speed: then the independent chains have to
+/// be close enough to each other in the code for the processor to overlap them.
+constexpr bool latency_bound(index depth, index size) { return size > 150 && 6 * depth > size; }
+
+/// A latency-bound graph in the order of depth, any other as it is: an order that follows the values needs fewer registers.
+template <int Capacity, int OutputCount>
+constexpr flat_graph<Capacity, OutputCount> by_depth(const flat_graph<Capacity, OutputCount>& g) {
+    index deepest = 0;
+    auto depth = growing<index>::zeros(g.size), starts = growing<index>::zeros(g.size + 2), moved = growing<index>::zeros(g.size);
+    for (index at = 0; at < g.size; ++at) {
+        const graph_node& n = g.nodes[at];
+        index d = 0;
+        for (int k = 0; k < n.operation->arity; ++k)
+            if (depth.data[n.operands[k]] >= d) d = depth.data[n.operands[k]] + 1;
+        depth.data[at] = d;
+        ++starts.data[d + 1];
+        if (d > deepest) deepest = d;
+    }
+    if (!latency_bound(deepest, g.size)) return g;
+    for (index d = 1; d <= deepest + 1; ++d) starts.data[d] += starts.data[d - 1];
+    for (index at = 0; at < g.size; ++at) moved.data[at] = starts.data[depth.data[at]]++;
+    flat_graph<Capacity, OutputCount> result{};
+    result.size = g.size;
+    auto order = growing<index>::zeros(g.size);
+    for (index at = 0; at < g.size; ++at) order.data[moved.data[at]] = at;
+    for (index at = 0; at < g.size; ++at) {
+        graph_node n = g.nodes[order.data[at]];
+        for (int k = 0; k < n.operation->arity; ++k) n.operands[k] = moved.data[n.operands[k]];
+        result.nodes[at] = n;
+    }
+    for (int k = 0; k < OutputCount; ++k) result.outputs[k] = moved.data[g.outputs[k]];
+    return result;
+}
+
 /// The graph of `outputs` alone, in the order of the builder, with shared reciprocals.
 template <int Capacity, int OutputCount>
 constexpr flat_graph<Capacity, OutputCount> live_nodes_with_shared_reciprocals(const graph_builder& g, const index* outputs) {
@@ -71,7 +105,7 @@ constexpr flat_graph<Capacity, OutputCount> live_nodes_with_shared_reciprocals(c
         moved_to.data[at] = 1 + writer.append_moved(n, moved_to);
     }
     for (int k = 0; k < OutputCount; ++k) writer.flat.outputs[k] = moved_to.data[outputs[k]] - 1;
-    return writer.flat;
+    return by_depth(writer.flat);
 }
 
 }  // namespace tapeless::detail

@@ -181,10 +181,47 @@ using std::acos, std::acosh, std::asin, std::asinh, std::atan, std::atan2, std::
     std::log10, std::log1p, std::log2, std::pow, std::sin, std::sinh, std::tan, std::tanh;
 using tapeless::digamma, tapeless::exp_minus_square, tapeless::polygamma, tapeless::select, tapeless::sign;
 
+// The calls of std::sin and the like may set errno, so that clang keeps sine and cosine of one angle apart and both compilers
+// branch around a square root; these cannot, and become one call of sincos and one instruction.
+template <class Number>
+inline constexpr bool in_register = std::is_same_v<Number, float> || std::is_same_v<Number, double>;
+
 template <class Number>
 TAPELESS_HOST_DEVICE constexpr Number square_root(const Number& x) {
     using std::sqrt;
+#if !defined(__CUDACC__) && !defined(__NO_MATH_ERRNO__)
+#if defined(__clang__) && __has_builtin(__builtin_elementwise_sqrt)
+    if constexpr (in_register<Number>)
+        if (!std::is_constant_evaluated()) return __builtin_elementwise_sqrt(x);
+#elif defined(__GNUC__) && defined(__SSE2__)
+    if constexpr (std::is_same_v<Number, double>)
+        if (!std::is_constant_evaluated()) {
+            typedef double lanes __attribute__((vector_size(16)));
+            return __builtin_ia32_sqrtsd(lanes{x, 0})[0];
+        }
+#endif
+#endif
     return sqrt(x);
+}
+
+template <class Number>
+TAPELESS_HOST_DEVICE constexpr Number sine(const Number& x) {
+    using std::sin;
+#if !defined(__CUDACC__) && defined(__clang__) && __has_builtin(__builtin_elementwise_sin)
+    if constexpr (in_register<Number>) return __builtin_elementwise_sin(x);
+    else
+#endif
+        return sin(x);
+}
+
+template <class Number>
+TAPELESS_HOST_DEVICE constexpr Number cosine(const Number& x) {
+    using std::cos;
+#if !defined(__CUDACC__) && defined(__clang__) && __has_builtin(__builtin_elementwise_cos)
+    if constexpr (in_register<Number>) return __builtin_elementwise_cos(x);
+    else
+#endif
+        return cos(x);
 }
 
 template <class Number>
