@@ -40,14 +40,57 @@ constexpr int count_wanted() {
 }
 
 /// Outputs: one row an output of the source (the derivatives by the wanted inputs), after the source's own outputs if
-/// WithValue. By reverse sweeps, one a row, or forward sweeps, one a wanted input, whichever are fewer.
+/// WithValue. A Jacobian of moderate size by vertex elimination; else by reverse sweeps, one a row, or forward sweeps, one a wanted
+/// input, whichever cost fewer multiplications.
 template <class Source, int InputCount, class Wanted, bool WithValue>
 struct jacobian_graph {
     static constexpr int rows = Source::flat.output_count;
     static constexpr int columns = count_wanted<InputCount, Wanted>();
     static constexpr int output_count = rows * columns + (WithValue ? rows : 0);
-    static constexpr bool by_forward = columns < rows;
     static constexpr bool by_elimination = rows > 1 && columns > 1 && Source::flat.size <= 200 && !chooses(Source::flat);
+    // A bound, not a choice: which sweeps are cheaper is known when their edges are.
+    static constexpr int most_sweeps = columns > rows ? columns : rows;
+
+    static constexpr void eliminate(graph_builder& g, const growing<char>& active, index* derivatives) {
+        linearised_graph edges(g, active, Source::flat.outputs, rows);
+        edges.eliminate_all();
+        for (int row = 0; row < rows; ++row)
+            for (int input = 0; input < InputCount; ++input) {
+                if (!Wanted::contains(input)) continue;
+                const index entry = edges.entry(row, g.input(input));
+                *derivatives++ = entry == nowhere ? g.constant(0) : entry;
+            }
+    }
+
+    static constexpr void sweep(graph_builder& g, const growing<char>& active, index* derivatives) {
+        constexpr auto& source = Source::flat;
+        const local_partials partials(g, active, source.outputs, rows);
+        const sweep_cost cost = cost_of_sweeps(g, partials, source.size);
+        // At equal cost forward: its chains run beside the function's own instead of after it.
+        if (columns <= 64 && cost.forward <= cost.reverse * rows) sweep_forward(g, partials, derivatives);
+        else sweep_back(g, partials, derivatives);
+    }
+    static constexpr void sweep_forward(graph_builder& g, const local_partials& partials, index* derivatives) {
+        int column = 0;
+        for (int input = 0; input < InputCount; ++input) {
+            if (!Wanted::contains(input)) continue;
+            growing<index> tangents(Source::flat.size);
+            forward(g, input, partials, Source::flat.size, tangents);
+            for (int row = 0; row < rows; ++row) {
+                const index tangent = tangents.data[Source::flat.outputs[row]];
+                derivatives[row * columns + column] = tangent == nowhere ? g.constant(0) : tangent;
+            }
+            ++column;
+        }
+    }
+    static constexpr void sweep_back(graph_builder& g, const local_partials& partials, index* derivatives) {
+        auto gradient = growing<index>::zeros(InputCount);
+        for (int row = 0; row < rows; ++row) {
+            reverse(g, Source::flat.outputs[row], partials, gradient.data, InputCount);
+            for (int input = 0; input < InputCount; ++input)
+                if (Wanted::contains(input)) *derivatives++ = gradient.data[input];
+        }
+    }
 
     static constexpr auto derive() {
         constexpr auto& source = Source::flat;
@@ -56,41 +99,16 @@ struct jacobian_graph {
         growing<char> active(source.size);
         mark_active(g, source.size, Wanted{}, active);
         index outputs[output_count > 0 ? output_count : 1] = {};
-        index* next = outputs;
         if (WithValue)
-            for (int row = 0; row < rows; ++row) *next++ = source.outputs[row];
-        if constexpr (by_elimination) {
-            linearised_graph edges(g, active, source.outputs, rows);
-            edges.eliminate_all();
-            for (int row = 0; row < rows; ++row)
-                for (int input = 0; input < InputCount; ++input) {
-                    if (!Wanted::contains(input)) continue;
-                    const index entry = edges.entry(row, g.input(input));
-                    *next++ = entry == nowhere ? g.constant(0) : entry;
-                }
-        } else if constexpr (by_forward) {
-            int column = 0;
-            for (int input = 0; input < InputCount; ++input) {
-                if (!Wanted::contains(input)) continue;
-                growing<index> tangents(source.size);
-                forward(g, input, active, tangents);
-                for (int row = 0; row < rows; ++row) {
-                    const index tangent = tangents.data[source.outputs[row]];
-                    next[row * columns + column] = tangent == nowhere ? g.constant(0) : tangent;
-                }
-                ++column;
-            }
-        } else {
-            auto gradient = growing<index>::zeros(InputCount);
-            for (int row = 0; row < rows; ++row) {
-                reverse(g, source.outputs[row], active, gradient.data, InputCount);
-                for (int input = 0; input < InputCount; ++input)
-                    if (Wanted::contains(input)) *next++ = gradient.data[input];
-            }
-        }
-        return live_nodes_with_shared_reciprocals<room(source.size, by_forward ? columns : rows), output_count>(g, outputs);
+            for (int row = 0; row < rows; ++row) outputs[row] = source.outputs[row];
+        index* const derivatives = outputs + (WithValue ? rows : 0);
+        if constexpr (by_elimination) eliminate(g, active, derivatives);
+        else sweep(g, active, derivatives);
+        return all_nodes<room(source.size, most_sweeps), output_count>(g, outputs);
     }
-    static constexpr auto flat = derive();
+    // Two constant expressions, since clang's limit of steps holds for each.
+    static constexpr auto derived = derive();
+    static constexpr auto flat = live_nodes_with_shared_reciprocals(derived);
 };
 
 }  // namespace tapeless::detail

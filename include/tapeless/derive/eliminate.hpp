@@ -4,7 +4,7 @@
 // sweeps are two special orders. Source: Griewank and Walther, Evaluating Derivatives (2008), chapter 9.
 #pragma once
 
-#include <tapeless/derive/reverse.hpp>
+#include <tapeless/derive/local_partials.hpp>
 
 namespace tapeless::detail {
 
@@ -16,7 +16,7 @@ public:
         for (index at = 0; at < node_count_; ++at) {
             if (!active.data[at]) continue;
             for (int k = 0; k < g[at].operation->arity; ++k)
-                if (active.data[g[at].operands[k]]) add_edge(g[at].operands[k], at, partial_node(at, k));
+                if (active.data[g[at].operands[k]]) add_edge(g[at].operands[k], at, partial(g, at, k));
         }
         for (int row = 0; row < rows; ++row)
             if (active.data[outputs[row]]) add_edge(outputs[row], node_count_ + row, g.constant(1));
@@ -44,14 +44,12 @@ public:
 private:
     // How many edges come in and go out, and how many of these are more than a sign.
     struct degree {
-        int in = 0, out = 0, factors_in = 0, factors_out = 0;
+        int in, out, factors_in, factors_out;
     };
 
     constexpr index edge(index from, index to) const { return edges_.data[to * size_ + from] - 1; }
     constexpr void set_edge(index from, index to, index e) { edges_.data[to * size_ + from] = e + 1; }
     constexpr bool is_sign(index e) const { return g_.is_constant(e, 1) || g_.is_constant(e, -1); }
-
-    constexpr index partial_node(index at, int k) { return partial(g_, at, k).handle().in(g_); }
 
     constexpr void add_edge(index from, index to, index derivative) {
         if (g_.is_constant(derivative, 0)) return;

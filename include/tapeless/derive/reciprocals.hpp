@@ -9,11 +9,13 @@
 
 namespace tapeless::detail {
 
+constexpr bool is_one(const graph_node& n) { return n.is_constant() && __builtin_bit_cast(double, n.bits) == 1; }
+
 /// What is known of a node before it is written: how its value is used.
 struct node_use {
-    int uses = 0;
-    int divisions = 0;  ///< how many times it is divided by
-    index last_user = 0;
+    int uses;
+    int divisions;  ///< how many times it is divided by
+    index last_user;
 };
 
 /// Whether the longest chain of dependent operations, and not their number, bounds the speed: then the independent chains have to
@@ -52,21 +54,19 @@ constexpr flat_graph<Capacity, OutputCount> by_depth(const flat_graph<Capacity, 
 
 /// The graph of `outputs` alone, in the order of the builder, with shared reciprocals.
 template <int Capacity, int OutputCount>
-constexpr flat_graph<Capacity, OutputCount> live_nodes_with_shared_reciprocals(const graph_builder& g, const index* outputs) {
-    const graph_node* const nodes = g.nodes();
-    auto of = growing<node_use>::zeros(g.size());
+constexpr flat_graph<Capacity, OutputCount> live_nodes_with_shared_reciprocals(const flat_graph<Capacity, OutputCount>& g) {
+    const graph_node* const nodes = g.nodes;
+    const index* const outputs = g.outputs;
+    auto of = growing<node_use>::zeros(g.size);
     // An output counts twice: what only scales a product is used by that product alone.
     for (int k = 0; k < OutputCount; ++k) of.data[outputs[k]].uses += 2;
-    for (index at = g.size() - 1; at >= 0; --at) {
+    for (index at = g.size - 1; at >= 0; --at) {
         if (of.data[at].uses == 0) continue;
         const graph_node& n = nodes[at];
-        for (int k = 0; k < n.operation->arity; ++k) {
-            ++of.data[n.operands[k]].uses;
-            of.data[n.operands[k]].last_user = at;
-        }
+        for (int k = 0; k < n.operation->arity; ++k) ++of.data[n.operands[k]].uses, of.data[n.operands[k]].last_user = at;
         if (n.operation == &info_of<op::divide>) ++of.data[n.operands[1]].divisions;
     }
-    const auto is_reciprocal = [&](index at) { return nodes[at].operation == &info_of<op::divide> && g.is_constant(nodes[at].operands[0], 1); };
+    const auto is_reciprocal = [&](index at) { return nodes[at].operation == &info_of<op::divide> && is_one(nodes[nodes[at].operands[0]]); };
     const auto only_scales_a_product = [&](index at) {
         if (!is_reciprocal(at)) return false;
         const graph_node& user = nodes[of.data[at].last_user];
@@ -76,10 +76,10 @@ constexpr flat_graph<Capacity, OutputCount> live_nodes_with_shared_reciprocals(c
     };
 
     // Positions plus one; 0 where there is none.
-    auto moved_to = growing<index>::zeros(g.size()), reciprocal_of = growing<index>::zeros(g.size());
+    auto moved_to = growing<index>::zeros(g.size), reciprocal_of = growing<index>::zeros(g.size);
     flat_writer<Capacity, OutputCount> writer;
     index one = nowhere;
-    for (index at = 0; at < g.size(); ++at) {
+    for (index at = 0; at < g.size; ++at) {
         if (of.data[at].uses == 0) continue;
         const graph_node& n = nodes[at];
         if (n.operation == &info_of<op::divide>) {
@@ -90,7 +90,7 @@ constexpr flat_graph<Capacity, OutputCount> live_nodes_with_shared_reciprocals(c
                     if (one == nowhere) one = writer.append({&constant_info, {nowhere, nowhere, nowhere}, std::bit_cast<std::uint64_t>(1.0)});
                     reciprocal_of.data[b] = 1 + writer.append({&info_of<op::divide>, {one, moved_to.data[b] - 1, nowhere}, 0});
                 }
-                moved_to.data[at] = g.is_constant(a, 1) ? reciprocal_of.data[b]
+                moved_to.data[at] = is_one(nodes[a]) ? reciprocal_of.data[b]
                                                         : 1 + writer.append({&info_of<op::multiply>, {moved_to.data[a] - 1, reciprocal_of.data[b] - 1, nowhere}, 0});
                 continue;
             }

@@ -7,7 +7,6 @@
 #include <tapeless/graph/growing.hpp>
 #include <tapeless/graph/node.hpp>
 
-#include <bit>
 #include <utility>
 
 namespace tapeless {
@@ -35,8 +34,8 @@ public:
     constexpr index input(std::uint64_t position) { return share({&input_info, {nowhere, nowhere, nowhere}, position}, input_rank | position); }
     constexpr index constant(double value) {
         if (counted_ >= 0) return ++counted_;
-        const std::uint64_t bits = std::bit_cast<std::uint64_t>(value);
-        return share({&constant_info, {nowhere, nowhere, nowhere}, bits}, mix(bits) >> 2);
+        const std::uint64_t bits = __builtin_bit_cast(std::uint64_t, value);
+        return share({&constant_info, {nowhere, nowhere, nowhere}, bits}, key_of_constant(bits));
     }
 
     /// The node of `operation` on the operands, or the simpler one that equals it.
@@ -64,9 +63,9 @@ public:
     constexpr bool is(index position, std::uint32_t identity) const { return nodes_.data[position].operation->identity == identity; }
     constexpr bool is_constant(index position) const { return nodes_.data[position].operation == &constant_info; }
     constexpr bool is_constant(index position, double value) const {
-        return is_constant(position) && constant_value(position) == value;
+        return nodes_.data[position].operation == &constant_info && __builtin_bit_cast(double, nodes_.data[position].bits) == value;
     }
-    static constexpr double value_of_bits(std::uint64_t bits) { return std::bit_cast<double>(bits); }
+    static constexpr double value_of_bits(std::uint64_t bits) { return __builtin_bit_cast(double, bits); }
     constexpr double constant_value(index position) const { return value_of_bits(nodes_.data[position].bits); }
     constexpr index operand(index position, int k) const { return nodes_.data[position].operands[k]; }
 
@@ -74,22 +73,20 @@ private:
     constexpr graph_builder() : graph_builder(1) { counted_ = 0; }
 
     // A key orders operands and finds equal nodes: two bits of rank (constants, inputs, the rest), twelve of
-    // the size as a tree, fifty of hash; so that x comes before y, and y before cos(x).
+    // the size as a tree (0 for a leaf), fifty of hash; so that x comes before y, and y before cos(x).
+    // Written as few statements without calls: this runs for every node, and each statement is a step of clang's million.
     static constexpr std::uint64_t input_rank = std::uint64_t(1) << 62;
     static constexpr std::uint64_t composite_rank = std::uint64_t(2) << 62;
-    static constexpr std::uint64_t mix(std::uint64_t bits) {
-        bits = (bits ^ bits >> 32) * 0x9fb21c651e98df25u;
-        return bits ^ bits >> 29;
-    }
-    static constexpr std::uint64_t tree_size(std::uint64_t key) { return key >= composite_rank ? key >> 50 & 0xfff : 1; }
+    static constexpr std::uint64_t scatter = 0x9fb21c651e98df25u;
 
     constexpr std::uint64_t key_of(const operation_info& operation, index a, index b, index c) const {
-        std::uint64_t size = 1 + tree_size(keys_.data[a]);
-        std::uint64_t hash = mix(operation.identity ^ keys_.data[a]);
-        if (b != nowhere) size += tree_size(keys_.data[b]), hash = mix((hash + 0x9e3779b97f4a7c15u) ^ keys_.data[b]);
-        if (c != nowhere) size += tree_size(keys_.data[c]), hash = mix((hash + 0x9e3779b97f4a7c15u) ^ keys_.data[c]);
-        return composite_rank | (size < 0xfff ? size : 0xfff) << 50 | hash >> 14;
+        const std::uint64_t key_a = keys_.data[a], key_b = b < 0 ? 1 : keys_.data[b], key_c = c < 0 ? 1 : keys_.data[c],
+                            size = 1 + (key_a >> 50 & 0xfff) + (key_b >> 50 & 0xfff) + (key_c >> 50 & 0xfff),
+                            first = (operation.identity ^ key_a) * scatter, second = ((first ^ first >> 29) ^ (key_b * 0xd6e8feb86659fd93u)) * scatter,
+                            third = ((second ^ second >> 32) ^ (key_c * 0xa0761d6478bd642fu)) * scatter;
+        return composite_rank | (size < 0xfff ? size : 0xfff) << 50 | (third ^ third >> 31) >> 14;
     }
+    static constexpr std::uint64_t key_of_constant(std::uint64_t bits) { return (bits ^ bits >> 32) * scatter >> 14; }
 
     static constexpr int table_size(index expected) {
         int size = 64;
@@ -99,7 +96,7 @@ private:
 
     constexpr index share(const graph_node& candidate, std::uint64_t key) {
         const int mask = table_.size - 1;
-        int slot = static_cast<int>(mix(key) & mask);
+        int slot = static_cast<int>(key * scatter >> 33) & mask;
         for (; table_.data[slot] != 0; slot = (slot + 1) & mask)
             if (keys_.data[table_.data[slot] - 1] == key && same(nodes_.data[table_.data[slot] - 1], candidate)) return table_.data[slot] - 1;
         if (nodes_.size == nodes_.capacity) enlarge_nodes();
@@ -113,7 +110,7 @@ private:
     constexpr index find_commuted(const operation_info& operation, index a, index b) const {
         const std::uint64_t key = key_of(operation, a, b, nowhere);
         const int mask = table_.size - 1;
-        for (int slot = static_cast<int>(mix(key) & mask); table_.data[slot] != 0; slot = (slot + 1) & mask)
+        for (int slot = static_cast<int>(key * scatter >> 33) & mask; table_.data[slot] != 0; slot = (slot + 1) & mask)
             if (keys_.data[table_.data[slot] - 1] == key && same(nodes_.data[table_.data[slot] - 1], {&operation, {a, b, nowhere}, 0}))
                 return table_.data[slot] - 1;
         return nowhere;
@@ -133,7 +130,7 @@ private:
         auto larger = detail::growing<index>::zeros(2 * table_.size);
         const int mask = larger.size - 1;
         for (index position = 0; position < nodes_.size; ++position) {
-            int slot = static_cast<int>(mix(keys_.data[position]) & mask);
+            int slot = static_cast<int>(keys_.data[position] * scatter >> 33) & mask;
             while (larger.data[slot] != 0) slot = (slot + 1) & mask;
             larger.data[slot] = position + 1;
         }

@@ -61,10 +61,11 @@ template <>
 struct law<op::add> : law_exists {
     template <class Builder>
     static constexpr index apply(Builder& g, index a, index b, index) {
+        const std::uint32_t of_a = g.nodes()[a].operation->identity, of_b = g.nodes()[b].operation->identity;
         if (g.is_constant(a, 0)) return b;
         if (g.is_constant(b, 0)) return a;
-        if (g.is(b, identity_of<op::negate>)) return g.add(info<op::subtract>(), a, g.operand(b, 0));
-        if (g.is(a, identity_of<op::negate>)) return g.add(info<op::subtract>(), b, g.operand(a, 0));
+        if (of_b == identity_of<op::negate>) return g.add(info<op::subtract>(), a, g.operand(b, 0));
+        if (of_a == identity_of<op::negate>) return g.add(info<op::subtract>(), b, g.operand(a, 0));
         if (a == b) return g.add(info<op::multiply>(), g.constant(2), a);
         return nowhere;
     }
@@ -74,10 +75,11 @@ template <>
 struct law<op::subtract> : law_exists {
     template <class Builder>
     static constexpr index apply(Builder& g, index a, index b, index) {
+        const std::uint32_t of_a = g.nodes()[a].operation->identity, of_b = g.nodes()[b].operation->identity;
         if (g.is_constant(b, 0)) return a;
         if (g.is_constant(a, 0)) return g.add(info<op::negate>(), b);
-        if (g.is(b, identity_of<op::negate>)) return g.add(info<op::add>(), a, g.operand(b, 0));
-        if (g.is(a, identity_of<op::negate>)) return g.add(info<op::negate>(), g.add(info<op::add>(), g.operand(a, 0), b));
+        if (of_b == identity_of<op::negate>) return g.add(info<op::add>(), a, g.operand(b, 0));
+        if (of_a == identity_of<op::negate>) return g.add(info<op::negate>(), g.add(info<op::add>(), g.operand(a, 0), b));
         if (const index mirrored = g.find(info<op::subtract>(), b, a); mirrored != nowhere && !g.is_canonical())
             return g.add(info<op::negate>(), mirrored);
         return nowhere;
@@ -93,14 +95,15 @@ struct law<op::multiply> : law_exists {
             a = b;
             b = other;
         }
-        if (g.is(a, identity_of<op::negate>)) return g.add(info<op::negate>(), g.add(info<op::multiply>(), g.operand(a, 0), b));
-        if (g.is(b, identity_of<op::negate>)) {
+        const std::uint32_t of_a = g.nodes()[a].operation->identity, of_b = g.nodes()[b].operation->identity;
+        if (of_a == identity_of<op::negate>) return g.add(info<op::negate>(), g.add(info<op::multiply>(), g.operand(a, 0), b));
+        if (of_b == identity_of<op::negate>) {
             if (g.is_constant(a)) return g.add(info<op::multiply>(), g.constant(-g.constant_value(a)), g.operand(b, 0));
             return g.add(info<op::negate>(), g.add(info<op::multiply>(), a, g.operand(b, 0)));
         }
         if (!g.is_constant(a)) {
             // In code a power of two moves out only where it meets its like: 2 * x * (0.5 / y) is x / y.
-            if (is_scaled(g, a) && is_scaled(g, b))
+            if (of_a == identity_of<op::multiply> && of_b == of_a && is_scaled(g, a) && is_scaled(g, b))
                 return g.add(info<op::multiply>(), g.constant(g.constant_value(g.operand(a, 0)) * g.constant_value(g.operand(b, 0))),
                              g.add(info<op::multiply>(), g.operand(a, 1), g.operand(b, 1)));
             if (g.is_canonical() && is_scaled(g, a)) return g.add(info<op::multiply>(), g.operand(a, 0), g.add(info<op::multiply>(), g.operand(a, 1), b));
@@ -123,9 +126,10 @@ template <>
 struct law<op::divide> : law_exists {
     template <class Builder>
     static constexpr index apply(Builder& g, index a, index b, index) {
+        const std::uint32_t of_a = g.nodes()[a].operation->identity, of_b = g.nodes()[b].operation->identity;
         if (g.is_constant(a, 0)) return a;
-        if (g.is(a, identity_of<op::negate>)) return g.add(info<op::negate>(), g.add(info<op::divide>(), g.operand(a, 0), b));
-        if (g.is(b, identity_of<op::negate>)) return g.add(info<op::negate>(), g.add(info<op::divide>(), a, g.operand(b, 0)));
+        if (of_a == identity_of<op::negate>) return g.add(info<op::negate>(), g.add(info<op::divide>(), g.operand(a, 0), b));
+        if (of_b == identity_of<op::negate>) return g.add(info<op::negate>(), g.add(info<op::divide>(), a, g.operand(b, 0)));
         if (g.is_canonical() && is_scaled(g, a)) return g.add(info<op::multiply>(), g.operand(a, 0), g.add(info<op::divide>(), g.operand(a, 1), b));
         // The reciprocal has a name of its own, since it is often shared; derive/reciprocals.hpp undoes it where it is not.
         if (!g.is_canonical() && g.is_constant(a) && !g.is_constant(a, 1) && is_power_of_two(g.constant_value(a)))

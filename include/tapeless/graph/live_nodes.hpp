@@ -29,6 +29,18 @@ constexpr void live_order(const graph_builder& g, const index* outputs, int outp
     }
 }
 
+/// The builder's graph as it stands, dead nodes and all.
+template <int Capacity, int OutputCount>
+constexpr flat_graph<Capacity, OutputCount> all_nodes(const graph_builder& g, const index* outputs) {
+    flat_graph<Capacity, OutputCount> all{};
+    const graph_node* const nodes = g.nodes();
+    all.size = g.size();
+    if (all.size > Capacity) throw "tapeless: a graph outgrew the room made for it.";
+    for (index at = 0; at < all.size; ++at) all.nodes[at] = nodes[at];
+    for (int k = 0; k < OutputCount; ++k) all.outputs[k] = outputs[k];
+    return all;
+}
+
 /// Appends nodes to a finished graph under construction.
 template <int Capacity, int OutputCount>
 struct flat_writer {
