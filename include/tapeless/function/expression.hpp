@@ -144,7 +144,9 @@ constexpr auto gradient_by(const Expression& e, boost::mp11::mp_list<Name...>) {
 /// Example: doc/example/symbols.cpp
 template <detail::expression_like Expression, symbol_name Name>
 constexpr auto derivative(const Expression& e, const symbol_expression<Name>&) {
-    return detail::symbolic_derivative<typename Expression::expression_base, named<Name>>::make(e);
+    using base = typename Expression::expression_base;
+    if constexpr (boost::mp11::mp_contains<typename base::names, named<Name>>::value) return detail::symbolic_derivative<base, named<Name>>::make(e);
+    else return literal<0>;
 }
 
 /// Gradient of an expression: a function of bound symbols, `gradient(e)(x = 2.0, y = 3.0)`, whose result is looked up by

@@ -64,9 +64,16 @@ struct law<op::add> : law_exists {
         const std::uint32_t of_a = g.nodes()[a].operation->identity, of_b = g.nodes()[b].operation->identity;
         if (g.is_constant(a, 0)) return b;
         if (g.is_constant(b, 0)) return a;
+        if (of_a == identity_of<op::multiply> && of_b != of_a && g.operand(a, 1) == b) return apply(g, b, a, nowhere);
         if (of_b == identity_of<op::negate>) return g.add(info<op::subtract>(), a, g.operand(b, 0));
         if (of_a == identity_of<op::negate>) return g.add(info<op::subtract>(), b, g.operand(a, 0));
         if (a == b) return g.add(info<op::multiply>(), g.constant(2), a);
+        // Like terms: c * u + d * u, and u + d * u.
+        if (of_b != identity_of<op::multiply> || !g.is_constant(g.operand(b, 0))) return nowhere;
+        const double of_second = g.constant_value(g.operand(b, 0));
+        if (g.operand(b, 1) == a) return g.add(info<op::multiply>(), g.constant(of_second + 1), a);
+        if (of_a == identity_of<op::multiply> && g.is_constant(g.operand(a, 0)) && g.operand(a, 1) == g.operand(b, 1))
+            return g.add(info<op::multiply>(), g.constant(g.constant_value(g.operand(a, 0)) + of_second), g.operand(b, 1));
         return nowhere;
     }
 };

@@ -91,7 +91,7 @@ private:
 
     piece show(index at) const {
         if (!names_[at].empty()) return {names_[at], atom};
-        const graph_node& n = g_.nodes[at];
+        const graph_node n = as_written(g_.nodes[at]);
         if (g_.is_literal(at)) return literal(g_.literal(at));
         if (n.is_input()) return {g_.input_names[n.bits], atom};
         const operation_properties& row = n.operation->properties;
@@ -113,12 +113,17 @@ private:
         return {text, value < 0 ? 2 : atom};
     }
 
-    // A literal stands last in a sum, as one would write it.
+    // A literal stands last in a sum and first in a product.
+    graph_node as_written(graph_node n) const {
+        const bool swaps = (n.operation == &info_of<op::add> && g_.is_literal(n.operands[0])) ||
+                           (n.operation == &info_of<op::multiply> && g_.is_literal(n.operands[1]));
+        if (swaps) std::swap(n.operands[0], n.operands[1]);
+        return n;
+    }
+
     piece binary(const graph_node& n) const {
         const int precedence = n.operation->properties.precedence;
-        index first = n.operands[0], second = n.operands[1];
-        if (n.operation == &info_of<op::add> && g_.is_literal(first)) std::swap(first, second);
-        if (n.operation == &info_of<op::multiply> && g_.is_literal(second)) std::swap(first, second);
+        const index first = n.operands[0], second = n.operands[1];
         if (n.operation == &info_of<op::add> && g_.is_literal(second) && g_.literal(second) < 0)
             return infix(show(first), " - ", literal(-g_.literal(second)), precedence);
         const bool associative = n.operation->properties.commutative && !is(second, identity_of<op::divide>);
