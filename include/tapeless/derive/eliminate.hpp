@@ -38,8 +38,9 @@ public:
         }
     }
 
-    /// After elimination: the derivative of output `row` by an input node; nowhere if it is 0.
-    constexpr index entry(int row, index input) const { return edge(input, node_count_ + row); }
+    /// After elimination: the derivative of output `row` by an input node; nowhere if it is 0. An input that the source does
+    /// not read has its node behind the source.
+    constexpr index entry(int row, index input) const { return input < node_count_ ? edge(input, node_count_ + row) : nowhere; }
 
 private:
     // How many edges come in and go out, and how many of these are more than a sign.

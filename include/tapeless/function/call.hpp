@@ -63,11 +63,15 @@ constexpr bool differentiates_integer() {
     return false;
 }
 
+template <class Number>
+concept numeric = requires(const Number& x) { x + x; x * x; x / x; x < x; };
+
 /// The first thing wrong with a call; each question is asked only if those before it were answered well.
 template <class Function, class Wrt, needs Needs, class... Argument>
 constexpr misuse diagnose() {
     constexpr int count = sizeof...(Argument);
     if constexpr (!captureless<Function>) return misuse::captures;
+    else if constexpr (!(numeric<number_of<Argument>> && ...)) return misuse::arguments;
     else if constexpr (!takes<Function, shape_of<Argument>...>) return misuse::arguments;
     else if constexpr (!chosen_arguments<Wrt, count>::in_range) return misuse::choice;
     else if constexpr (differentiates_integer<Wrt, count, Argument...>()) return misuse::integer;

@@ -95,7 +95,7 @@ constexpr auto expression<Graph, Names, LiteralCount>::operator()(const binding<
     static_assert(is_number, "tapeless::expression: a condition has no value of its own; use it in select(condition, a, b).");
     if constexpr (is_number && detail::binds<Names, bound, Value...>) {
         typename detail::common_number<Value...>::type outputs[1];
-        detail::evaluate_bound<Graph, Names, LiteralCount>(literals_, outputs, value...);
+        detail::evaluate_bound<Graph, Names, LiteralCount>(literals(), outputs, value...);
         return outputs[0];
     }
 }
@@ -104,7 +104,13 @@ constexpr auto expression<Graph, Names, LiteralCount>::operator()(const binding<
 template <class Expression, bool WithValue, class... Wanted>
 class expression_gradient {
 public:
+    using program = detail::jacobian_graph<typename Expression::graph_type,
+                                           boost::mp11::mp_size<typename Expression::names>::value + Expression::literal_count,
+                                           detail::wanted_symbols<typename Expression::names, Wanted...>, WithValue>;
+
     constexpr explicit expression_gradient(const Expression& e) : expression_(e) {}
+    /// The expression that this is the gradient of.
+    constexpr const Expression& expression() const { return expression_; }
 
     template <class... Name, class... Value>
     constexpr auto operator()(const binding<Name, Value>&... value) const {
@@ -112,8 +118,6 @@ public:
         using bound = boost::mp11::mp_list<Name...>;
         TAPELESS_ASSERT_BOUND("tapeless::gradient", names, bound, Value);
         if constexpr (detail::binds<names, bound, Value...>) {
-            using program = detail::jacobian_graph<typename Expression::graph_type, boost::mp11::mp_size<names>::value + Expression::literal_count,
-                                                   detail::wanted_symbols<names, Wanted...>, WithValue>;
             using number = std::common_type_t<Value...>;
             number outputs[program::output_count];
             detail::evaluate_bound<program, names, Expression::literal_count>(expression_.literals(), outputs, value...);
@@ -126,7 +130,7 @@ public:
     }
 
 private:
-    Expression expression_;
+    [[no_unique_address]] Expression expression_;
 };
 
 namespace detail {

@@ -63,9 +63,18 @@ std::string print_function(const Function&, notation style) {
     return graph_printer(g, style).print();
 }
 
-template <class Expression>
-printed_graph printed_expression(const Expression& e) {
-    return printed(Expression::flat, names_of(typename Expression::names{}), {e.literals(), e.literals() + Expression::literal_count});
+/// What knows its own graph: an expression or the gradient of one.
+template <class T>
+concept self_describing = expression_like<T> || requires(const T& t) { typename T::program; t.expression(); };
+
+template <class Program, class Expression>
+printed_graph printed_program(const Expression& e) {
+    return printed(Program::flat, names_of(typename Expression::names{}), {e.literals(), e.literals() + Expression::literal_count});
+}
+template <class T>
+printed_graph printed_expression(const T& e) {
+    if constexpr (expression_like<T>) return printed_program<typename T::expression_base>(e);
+    else return printed_program<typename T::program>(e.expression());
 }
 
 }  // namespace detail
@@ -73,36 +82,36 @@ printed_graph printed_expression(const Expression& e) {
 /// A function's graph, or a derivative's, as text. Shared intermediate results of a large graph get a line each.
 /// Argument: the types of the function's arguments; may be left out if they are plain numbers.
 template <class... Argument, class Function>
-    requires(!detail::symbolic<Function>)
+    requires(!detail::self_describing<Function>)
 std::string to_string(const Function& f) {
     return detail::print_function<Argument...>(f, detail::notation::text);
 }
 /// The same as LaTeX, to stand in mathematics mode.
 template <class... Argument, class Function>
-    requires(!detail::symbolic<Function>)
+    requires(!detail::self_describing<Function>)
 std::string to_latex(const Function& f) {
     return detail::print_function<Argument...>(f, detail::notation::latex);
 }
 /// The same as a Graphviz graph: `dot -Tsvg`.
 template <class... Argument, class Function>
-    requires(!detail::symbolic<Function>)
+    requires(!detail::self_describing<Function>)
 std::string to_dot(const Function&) {
     using recorded = detail::graph_of_function<Function, Argument...>;
     return detail::dot_text(detail::printed(recorded::flat, detail::argument_names<recorded>::get()));
 }
 
-/// An expression as text: `y + cos(x)`.
-template <detail::expression_like Expression>
+/// An expression as text, `y + cos(x)`, or the gradient of one: its entries in the alphabetical order of the symbols.
+template <detail::self_describing Expression>
 std::string to_string(const Expression& e) {
     const detail::printed_graph g = detail::printed_expression(e);
     return detail::graph_printer(g, detail::notation::text).print();
 }
-template <detail::expression_like Expression>
+template <detail::self_describing Expression>
 std::string to_latex(const Expression& e) {
     const detail::printed_graph g = detail::printed_expression(e);
     return detail::graph_printer(g, detail::notation::latex).print();
 }
-template <detail::expression_like Expression>
+template <detail::self_describing Expression>
 std::string to_dot(const Expression& e) {
     return detail::dot_text(detail::printed_expression(e));
 }
@@ -110,18 +119,19 @@ std::string to_dot(const Expression& e) {
 /// How many of each operation the graph of a function (or of its derivative) performs; a constant expression.
 /// Argument: the types of the function's arguments; may be left out if they are plain numbers.
 template <class... Argument, class Function>
-    requires(!detail::symbolic<Function>)
+    requires(!detail::self_describing<Function>)
 constexpr operation_tally operation_count(const Function&) {
     return operation_tally(detail::graph_of_function<Function, Argument...>::flat);
 }
-template <detail::expression_like Expression>
+template <detail::self_describing Expression>
 constexpr operation_tally operation_count(const Expression&) {
-    return operation_tally(Expression::flat);
+    if constexpr (detail::expression_like<Expression>) return operation_tally(Expression::flat);
+    else return operation_tally(Expression::program::flat);
 }
 
 /// The type of the graph of a function on arguments of these types: equal for equal mathematics.
 template <class... Argument, class Function>
-    requires(!detail::symbolic<Function>)
+    requires(!detail::self_describing<Function>)
 constexpr auto graph_of(const Function&) -> graph_type_of<detail::graph_of_function<Function, Argument...>> {
     return {};
 }

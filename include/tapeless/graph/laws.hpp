@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// The algebraic laws that the builder applies, one rule an operation. Every law is exact in IEEE arithmetic but for the sign of a zero; the one exception, 0 * x = 0,
-// is what makes a derivative by an unused variable vanish.
+// The algebraic laws that the builder applies, one rule an operation. Every law is exact in IEEE arithmetic but for the sign of a zero; the exceptions are 0 * x = 0,
+// which makes a derivative by an unused variable vanish, pow(x, 0.5) = sqrt(x), which differs at -infinity, the powers and like terms,
+// which round differently.
 #pragma once
 
 #include <tapeless/graph/graph_builder.hpp>

@@ -184,6 +184,17 @@ struct combination {
 
 }  // namespace detail
 
+namespace detail {
+
+template <int Count>
+struct literal_values {
+    double values[Count] = {};
+};
+template <>
+struct literal_values<0> {};
+
+}  // namespace detail
+
 /// A symbolic expression. Its type says all but the values of the numbers written in it: combine it with operators and the
 /// functions of the table; call it with a value for each symbol, `e(x = 2.0, y = 3.0)`.
 template <class Graph, class Names, int LiteralCount>
@@ -200,10 +211,14 @@ public:
     template <class Canonical, std::size_t Size>
     static constexpr expression with_literals_of(const std::array<double, Size>& all) {
         expression result;
-        for (int k = 0; k < LiteralCount; ++k) result.literals_[k] = all[Canonical::kept_literals[k]];
+        if constexpr (LiteralCount > 0)
+            for (int k = 0; k < LiteralCount; ++k) result.literals_.values[k] = all[Canonical::kept_literals[k]];
         return result;
     }
-    constexpr const double* literals() const { return literals_; }
+    constexpr const double* literals() const {
+        if constexpr (LiteralCount > 0) return literals_.values;
+        else return nullptr;
+    }
 
     template <class Operation, class... Operand>
     using result = typename detail::combination<Operation, Operand...>::type;
@@ -217,7 +232,7 @@ public:
     constexpr auto operator()(const binding<Name, Value>&... value) const;
 
 private:
-    double literals_[LiteralCount > 0 ? LiteralCount : 1] = {};
+    [[no_unique_address]] detail::literal_values<LiteralCount> literals_;
 };
 
 /// The type of `symbol<"x">`.

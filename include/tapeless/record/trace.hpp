@@ -17,7 +17,7 @@ template <class Shape>
 using terms_in = typename structure<Shape>::template rebind<term>;
 
 template <class Function, class... Shape>
-concept takes = requires(const Function& f, terms_in<Shape>... argument) { f(argument...); };
+concept takes = requires(const Function& f) { f(std::declval<terms_in<Shape>>()...); };
 
 template <class Function, class... Shape>
 using recorded_result = std::remove_cvref_t<std::invoke_result_t<const Function&, terms_in<Shape>...>>;
