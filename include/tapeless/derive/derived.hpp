@@ -28,7 +28,7 @@ constexpr int room(int size, int sweeps) { return 12 * size + 6 * size * sweeps 
 template <class Graph>
 constexpr bool chooses(const Graph& source) {
     for (index at = 0; at < source.size; ++at)
-        if (source.nodes[at].operation == &info_of<op::select>) return true;
+        if (source.nodes[at].operation->identity == identity_of<op::select>) return true;
     return false;
 }
 

@@ -12,7 +12,7 @@ constexpr void forward(graph_builder& g, std::uint64_t position, const local_par
     for (index at = 0; at < end; ++at) {
         const graph_node n = g.nodes()[at];
         tangents.push_back(n.is_input() && n.bits == position ? g.constant(1) : nowhere);
-        const bool chooses = n.operation == &info_of<op::select>;
+        const bool chooses = n.operation->identity == identity_of<op::select>;
         // The sums of what comes in through the two branches of a choice; any other node has the first only.
         index sums[2] = {nowhere, nowhere};
         for (int e = partials.first(at); e != 0; e = partials.edges.data[e - 1].next) {

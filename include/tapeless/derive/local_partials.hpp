@@ -26,7 +26,7 @@ constexpr void mark_active(const graph_builder& g, index end, const Wanted& want
 /// The partial derivative of node `at` by its operand.
 constexpr index partial(graph_builder& g, index at, int operand) {
     const graph_node n = g.nodes()[at];
-    if (!n.operation->partial[operand])
+    if (!n.operation->has_partial[operand])
         throw "tapeless: this operation has no derivative by the operand that is differentiated.";
     term operands[3];
     for (int k = 0; k < n.operation->arity; ++k) operands[k] = term(handle{&g, n.operands[k]});
@@ -62,7 +62,7 @@ public:
         for (index at = 0; at < active.size; ++at) {
             const graph_node n = g.nodes()[at];
             if (!active.data[at] || n.operation->arity == 0) continue;
-            const bool chooses = n.operation == &info_of<op::select>;
+            const bool chooses = n.operation->identity == identity_of<op::select>;
             for (int k = 0; k < n.operation->arity; ++k) {
                 if (!active.data[n.operands[k]]) continue;
                 const index guard = !chooses ? nowhere : k == 1 ? n.operands[0] : g.add(info_of<op::logical_not>, n.operands[0]);
@@ -89,7 +89,7 @@ private:
         const graph_node* const nodes = g.nodes();
         for (index at = 0; at < active.size; ++at) {
             // A choice keeps its own edges: they have guards.
-            if (nodes[at].operation == &info_of<op::select>) of_node_.data[at].uses = 2;
+            if (nodes[at].operation->identity == identity_of<op::select>) of_node_.data[at].uses = 2;
             if (!active.data[at]) continue;
             for (int k = 0; k < nodes[at].operation->arity; ++k) ++of_node_.data[nodes[at].operands[k]].uses;
         }

@@ -64,14 +64,14 @@ constexpr flat_graph<Capacity, OutputCount> live_nodes_with_shared_reciprocals(c
         if (of.data[at].uses == 0) continue;
         const graph_node& n = nodes[at];
         for (int k = 0; k < n.operation->arity; ++k) ++of.data[n.operands[k]].uses, of.data[n.operands[k]].last_user = at;
-        if (n.operation == &info_of<op::divide>) ++of.data[n.operands[1]].divisions;
+        if (n.operation->identity == identity_of<op::divide>) ++of.data[n.operands[1]].divisions;
     }
-    const auto is_reciprocal = [&](index at) { return nodes[at].operation == &info_of<op::divide> && is_one(nodes[nodes[at].operands[0]]); };
+    const auto is_reciprocal = [&](index at) { return nodes[at].operation->identity == identity_of<op::divide> && is_one(nodes[nodes[at].operands[0]]); };
     const auto only_scales_a_product = [&](index at) {
         if (!is_reciprocal(at)) return false;
         const graph_node& user = nodes[of.data[at].last_user];
         // Of two reciprocals that scale each other the first stays.
-        if (user.operation != &info_of<op::multiply> || is_reciprocal(user.operands[user.operands[0] == at ? 1 : 0])) return false;
+        if (user.operation->identity != identity_of<op::multiply> || is_reciprocal(user.operands[user.operands[0] == at ? 1 : 0])) return false;
         return of.data[at].uses == 1 && of.data[nodes[at].operands[1]].divisions == 1;
     };
 
@@ -82,7 +82,7 @@ constexpr flat_graph<Capacity, OutputCount> live_nodes_with_shared_reciprocals(c
     for (index at = 0; at < g.size; ++at) {
         if (of.data[at].uses == 0) continue;
         const graph_node& n = nodes[at];
-        if (n.operation == &info_of<op::divide>) {
+        if (n.operation->identity == identity_of<op::divide>) {
             const index a = n.operands[0], b = n.operands[1];
             if (only_scales_a_product(at)) continue;
             if (of.data[b].divisions > 1) {
@@ -94,7 +94,7 @@ constexpr flat_graph<Capacity, OutputCount> live_nodes_with_shared_reciprocals(c
                                                         : 1 + writer.append({&info_of<op::multiply>, {moved_to.data[a] - 1, reciprocal_of.data[b] - 1, nowhere}, 0});
                 continue;
             }
-        } else if (n.operation == &info_of<op::multiply>) {
+        } else if (n.operation->identity == identity_of<op::multiply>) {
             // A reciprocal that was left out makes this product a quotient.
             const int k = moved_to.data[n.operands[0]] == 0 ? 0 : 1;
             if (const index left_out = n.operands[k]; moved_to.data[left_out] == 0) {

@@ -48,7 +48,7 @@ constexpr bool lacks_derivative() {
         for (int k = 0; k < n.operation->arity; ++k) {
             if (!active.data[n.operands[k]]) continue;
             varies = 1;
-            if (n.result() == kind::real && !n.operation->partial[k]) return true;
+            if (n.result() == kind::real && !n.operation->has_partial[k]) return true;
         }
         active.push_back(varies && n.result() == kind::real);
     }

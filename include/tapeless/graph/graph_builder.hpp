@@ -41,9 +41,9 @@ public:
     /// The node of `operation` on the operands, or the simpler one that equals it.
     constexpr index add(const operation_info& operation, index a, index b = nowhere, index c = nowhere) {
         if (counted_ >= 0) return counted_ += operation.properties.expansion;
-        if (operation.fold && is_constant(a))
+        if (operation.has_fold && is_constant(a))
             if (const index folded = fold(operation, a, b, c); folded != nowhere) return folded;
-        if (operation.rewrite)
+        if (operation.has_rewrite)
             if (const index simpler = operation.rewrite(*this, a, b, c); simpler != nowhere) return simpler;
         return add_as_is(operation, a, b, c);
     }
@@ -61,9 +61,9 @@ public:
     }
 
     constexpr bool is(index position, std::uint32_t identity) const { return nodes_.data[position].operation->identity == identity; }
-    constexpr bool is_constant(index position) const { return nodes_.data[position].operation == &constant_info; }
+    constexpr bool is_constant(index position) const { return nodes_.data[position].operation->identity == constant_info.identity; }
     constexpr bool is_constant(index position, double value) const {
-        return nodes_.data[position].operation == &constant_info && __builtin_bit_cast(double, nodes_.data[position].bits) == value;
+        return nodes_.data[position].operation->identity == constant_info.identity && __builtin_bit_cast(double, nodes_.data[position].bits) == value;
     }
     static constexpr double value_of_bits(std::uint64_t bits) { return __builtin_bit_cast(double, bits); }
     constexpr double constant_value(index position) const { return value_of_bits(nodes_.data[position].bits); }
@@ -117,7 +117,7 @@ private:
     }
 
     static constexpr bool same(const graph_node& a, const graph_node& b) {
-        return a.operation == b.operation && a.bits == b.bits && a.operands[0] == b.operands[0] && a.operands[1] == b.operands[1] &&
+        return a.operation->identity == b.operation->identity && a.bits == b.bits && a.operands[0] == b.operands[0] && a.operands[1] == b.operands[1] &&
                a.operands[2] == b.operands[2];
     }
 

@@ -31,6 +31,8 @@ struct operation_info {
     const char* name = "";
     int arity = 0;
     operation_properties properties{};
+    // Flags beside the pointers: under -fsanitize=undefined g++ takes no comparison of addresses for a constant.
+    bool has_fold = false, has_rewrite = false, has_partial[3] = {};
     detail::fold_rule fold = nullptr;        ///< value on literals, where it is exact
     detail::rewrite_rule rewrite = nullptr;  ///< algebraic laws
     detail::partial_rule partial[3] = {};    ///< null where there is no derivative
@@ -45,9 +47,17 @@ namespace detail {
 template <class Operation>
 inline constexpr std::uint32_t identity_of = identity(Operation::name);
 
+// nvcc warns where the laws are included alone, without the definition.
+#ifdef __CUDACC__
+#pragma nv_diagnostic push
+#pragma nv_diag_suppress 821
+#endif
 /// The one static description of each operation; defined in operation_info.hpp, where its laws and partials are known.
 template <class Operation>
 constexpr const operation_info& info();
+#ifdef __CUDACC__
+#pragma nv_diagnostic pop
+#endif
 
 }  // namespace detail
 
@@ -62,8 +72,8 @@ struct graph_node {
     /// The bits of a constant's value, or the position of an input among the arguments.
     std::uint64_t bits;
 
-    constexpr bool is_input() const { return operation == &input_info; }
-    constexpr bool is_constant() const { return operation == &constant_info; }
+    constexpr bool is_input() const { return operation->identity == input_info.identity; }
+    constexpr bool is_constant() const { return operation->identity == constant_info.identity; }
     /// Operand k, or some valid position where there is none.
     constexpr index operand(int k) const { return operands[k] < 0 ? 0 : operands[k]; }
     constexpr kind result() const { return operation->properties.result; }

@@ -21,17 +21,21 @@ constexpr auto call_partial(const term* x, const term& y, std::integer_sequence<
 }
 
 template <class Operation, int By>
-constexpr partial_rule partial_of() {
+constexpr bool describe_partial(operation_info& description) {
     using operands = std::make_integer_sequence<int, Operation::arity>;
-    if constexpr (By >= Operation::arity) return nullptr;
-    else if constexpr (std::is_same_v<decltype(call_partial<Operation, By>(nullptr, term(), operands{})), no_derivative>) return nullptr;
-    else return [](const term* x, const term& y) -> term { return call_partial<Operation, By>(x, y, operands{}); };
+    if constexpr (By >= Operation::arity) return false;
+    else if constexpr (std::is_same_v<decltype(call_partial<Operation, By>(nullptr, term(), operands{})), no_derivative>) return false;
+    else {
+        description.partial[By] = [](const term* x, const term& y) -> term { return call_partial<Operation, By>(x, y, operands{}); };
+        return true;
+    }
 }
 
 template <class Operation>
 constexpr operation_info describe() {
     operation_info description{identity(Operation::name), Operation::name, Operation::arity, Operation::properties};
     if constexpr (Operation::properties.folds) {
+        description.has_fold = true;
         description.fold = [](double a, double b, double c) -> double {
             if constexpr (std::is_same_v<Operation, op::divide>)
                 if (b == 0) return std::numeric_limits<double>::quiet_NaN();
@@ -42,10 +46,11 @@ constexpr operation_info describe() {
             else return Operation::value(a, b);
         };
     }
+    description.has_rewrite = law<Operation>::exists;
     if constexpr (law<Operation>::exists) description.rewrite = &law<Operation>::template apply<graph_builder>;
-    description.partial[0] = partial_of<Operation, 0>();
-    description.partial[1] = partial_of<Operation, 1>();
-    description.partial[2] = partial_of<Operation, 2>();
+    description.has_partial[0] = describe_partial<Operation, 0>(description);
+    description.has_partial[1] = describe_partial<Operation, 1>(description);
+    description.has_partial[2] = describe_partial<Operation, 2>(description);
     return description;
 }
 

@@ -115,8 +115,8 @@ private:
 
     // A literal stands last in a sum and first in a product.
     graph_node as_written(graph_node n) const {
-        const bool swaps = (n.operation == &info_of<op::add> && g_.is_literal(n.operands[0])) ||
-                           (n.operation == &info_of<op::multiply> && g_.is_literal(n.operands[1]));
+        const bool swaps = (n.operation->identity == identity_of<op::add> && g_.is_literal(n.operands[0])) ||
+                           (n.operation->identity == identity_of<op::multiply> && g_.is_literal(n.operands[1]));
         if (swaps) std::swap(n.operands[0], n.operands[1]);
         return n;
     }
@@ -124,7 +124,7 @@ private:
     piece binary(const graph_node& n) const {
         const int precedence = n.operation->properties.precedence;
         const index first = n.operands[0], second = n.operands[1];
-        if (n.operation == &info_of<op::add> && g_.is_literal(second) && g_.literal(second) < 0)
+        if (n.operation->identity == identity_of<op::add> && g_.is_literal(second) && g_.literal(second) < 0)
             return infix(show(first), " - ", literal(-g_.literal(second)), precedence);
         const bool associative = n.operation->properties.commutative && !is(second, identity_of<op::divide>);
         return infix(show(first), n.operation->properties.infix, show(second), precedence, associative);
@@ -153,7 +153,7 @@ private:
             }
             const int k = form[++at] - '1';
             const bool in_exponent = at >= 3 && form.substr(at - 3, 3) == "^{#";
-            const int demanded = in_exponent ? -9 : row.precedence + ((k == 1 && !row.commutative) || n.operation == &info_of<op::pow> ? 1 : 0);
+            const int demanded = in_exponent ? -9 : row.precedence + ((k == 1 && !row.commutative) || n.operation->identity == identity_of<op::pow> ? 1 : 0);
             text += is_infix ? enclosed(show(n.operands[k]), demanded) : show(n.operands[k]).text;
         }
         return {text, is_infix ? row.precedence : atom};

@@ -100,6 +100,11 @@ public:
     friend constexpr condition operator!(const condition& a);
     friend constexpr condition operator&&(const condition& a, const condition& b);
     friend constexpr condition operator||(const condition& a, const condition& b);
+    // With a bool: else as good a match as the built-in operators.
+    friend constexpr condition operator&&(const condition& a, bool b) { return a && condition(b); }
+    friend constexpr condition operator&&(bool a, const condition& b) { return condition(a) && b; }
+    friend constexpr condition operator||(const condition& a, bool b) { return a || condition(b); }
+    friend constexpr condition operator||(bool a, const condition& b) { return condition(a) || b; }
 
     template <std::same_as<bool> Bool>
     constexpr explicit operator Bool() const {
@@ -122,21 +127,21 @@ namespace detail {
 
 constexpr handle combine(const operation_info& operation, const handle& a) {
     if (a.graph) return {a.graph, a.graph->add(operation, a.position)};
-    if (!operation.fold) throw "tapeless: this function of a literal is not constexpr with this compiler; write its value as a number.";
+    if (!operation.has_fold) throw "tapeless: this function of a literal is not constexpr with this compiler; write its value as a number.";
     return {nullptr, nowhere, operation.fold(a.literal, 0, 0)};
 }
 
 constexpr handle combine(const operation_info& operation, const handle& a, const handle& b) {
     graph_builder* const graph = a.graph ? a.graph : b.graph;
     if (graph) return {graph, graph->add(operation, a.in(*graph), b.in(*graph))};
-    if (!operation.fold) throw "tapeless: this function of literals is not constexpr with this compiler; write its value as a number.";
+    if (!operation.has_fold) throw "tapeless: this function of literals is not constexpr with this compiler; write its value as a number.";
     return {nullptr, nowhere, operation.fold(a.literal, b.literal, 0)};
 }
 
 constexpr handle combine(const operation_info& operation, const handle& a, const handle& b, const handle& c) {
     graph_builder* const graph = a.graph ? a.graph : b.graph ? b.graph : c.graph;
     if (graph) return {graph, graph->add(operation, a.in(*graph), b.in(*graph), c.in(*graph))};
-    if (!operation.fold) throw "tapeless: this function of literals is not constexpr with this compiler; write its value as a number.";
+    if (!operation.has_fold) throw "tapeless: this function of literals is not constexpr with this compiler; write its value as a number.";
     return {nullptr, nowhere, operation.fold(a.literal, b.literal, c.literal)};
 }
 
