@@ -28,11 +28,11 @@ struct draft {
     int precedence = 9;
     std::vector<double> column;
     int operations = 0;
-    /// Some decision comes too near to its edge at a point.
-    bool is_at_edge = false;
+    /// At which points a decision comes too near to its edge, or a number on the way is not finite.
+    std::vector<char> at_edge;
 
     draft() = default;
-    draft(double literal) : column(column_size, literal) {
+    draft(double literal) : column(column_size, literal), at_edge(column_size) {
         // The shortest text that reads back as this number.
         for (int places = 17; places > 0; --places) {
             char digits[40];
@@ -59,7 +59,7 @@ struct draft_condition {
     int precedence = 9;
     std::vector<char> column;
     int operations = 0;
-    bool is_at_edge = false;
+    std::vector<char> at_edge;
 
     std::string in(int outer) const { return precedence < outer ? "(" + text + ")" : text; }
 };
@@ -70,8 +70,10 @@ Result combined(std::string text, int precedence, const Value& value, const Oper
     result.text = std::move(text);
     result.precedence = precedence;
     result.operations = (1 + ... + operand.operations);
-    result.is_at_edge = (operand.is_at_edge || ...);
-    for (std::size_t k = 0; k < column_size; ++k) result.column.push_back(value(operand.column[k]...));
+    for (std::size_t k = 0; k < column_size; ++k) {
+        result.column.push_back(value(operand.column[k]...));
+        result.at_edge.push_back((operand.at_edge[k] || ...) || !std::isfinite(static_cast<double>(result.column[k])));
+    }
     return result;
 }
 
@@ -98,20 +100,15 @@ draft called(const char* name, const Value& value, const Operand&... operand) {
     return combined<draft>(std::string(name) + "(" + arguments + ")", 9, value, operand...);
 }
 
-inline bool comes_near(const draft& a, double edge) {
-    for (double x : a.column)
-        if (!(std::abs(x - edge) >= sample_points::margin)) return true;
-    return false;
-}
-inline bool come_near(const draft& a, const draft& b) {
-    for (std::size_t k = 0; k < column_size; ++k)
-        if (!(std::abs(a.column[k] - b.column[k]) >= sample_points::margin)) return true;
-    return false;
-}
-inline draft at_edge_if(bool is_at_edge, draft result) {
-    result.is_at_edge = result.is_at_edge || is_at_edge;
+/// The result, at its edge where the operands' values are such.
+template <class Result, class Predicate, class... Operand>
+Result at_edge_where(const Predicate& is_at_edge, Result result, const Operand&... operand) {
+    for (std::size_t k = 0; k < column_size; ++k) result.at_edge[k] = result.at_edge[k] || is_at_edge(operand.column[k]...);
     return result;
 }
+// Written so that NaN is near to everything.
+inline bool is_near(double a, double b) { return !(std::abs(a - b) >= sample_points::margin); }
+inline bool is_near_zero(double x) { return is_near(x, 0); }
 
 #define DRAFT_FUNCTION(NAME) \
     inline draft NAME(const draft& a) { return called(#NAME, [](double x) { return std::NAME(x); }, a); }
@@ -126,54 +123,42 @@ inline draft exp_minus_square(const draft& a) {
 }
 inline double digamma_of(double x) { return x > 0 || x != std::floor(x) ? boost::math::digamma(x) : std::nan(""); }
 // Next to a root of digamma at a negative number only its absolute error is small: the table promises no more.
-inline bool is_near_negative_root(const draft& a) {
-    for (double x : a.column)
-        if (x < 0 && !(std::abs(digamma_of(x)) > 0.5)) return true;
-    return false;
-}
+inline bool is_near_negative_root(double x) { return x < 0 && !(std::abs(digamma_of(x)) > 0.5); }
 inline draft lgamma(const draft& a) {
-    return at_edge_if(is_near_negative_root(a), called("lgamma", [](double x) { return std::lgamma(x); }, a));
+    return at_edge_where(is_near_negative_root, called("lgamma", [](double x) { return std::lgamma(x); }, a), a);
 }
-inline draft digamma(const draft& a) { return at_edge_if(is_near_negative_root(a), called("digamma", digamma_of, a)); }
+inline draft digamma(const draft& a) { return at_edge_where(is_near_negative_root, called("digamma", digamma_of, a), a); }
 inline draft polygamma(int order, const draft& a) {
     const auto value = [](double n, double x) { return x > 0.1 ? boost::math::polygamma(static_cast<int>(n), x) : std::nan(""); };
     return called("polygamma", value, draft(order), a);
 }
-inline draft abs(const draft& a) {
-    return at_edge_if(comes_near(a, 0), called("abs", [](double x) { return std::abs(x); }, a));
-}
-inline draft cbrt(const draft& a) {
-    return at_edge_if(comes_near(a, 0), called("cbrt", [](double x) { return std::cbrt(x); }, a));
-}
-inline draft sign(const draft& a) {
-    return at_edge_if(comes_near(a, 0), called("sign", [](double x) { return x > 0 ? 1.0 : -1.0; }, a));
-}
+inline draft abs(const draft& a) { return at_edge_where(is_near_zero, called("abs", [](double x) { return std::abs(x); }, a), a); }
+inline draft cbrt(const draft& a) { return at_edge_where(is_near_zero, called("cbrt", [](double x) { return std::cbrt(x); }, a), a); }
+inline draft sign(const draft& a) { return at_edge_where(is_near_zero, called("sign", [](double x) { return x > 0 ? 1.0 : -1.0; }, a), a); }
 inline draft floor(const draft& a) {
-    bool is_at_edge = false;
-    for (double x : a.column) is_at_edge = is_at_edge || !(std::abs(x - std::round(x)) >= sample_points::margin);
-    return at_edge_if(is_at_edge, called("floor", [](double x) { return std::floor(x); }, a));
+    return at_edge_where([](double x) { return is_near(x, std::round(x)); }, called("floor", [](double x) { return std::floor(x); }, a), a);
 }
 inline draft copysign(const draft& a, const draft& b) {
-    return at_edge_if(comes_near(a, 0) || comes_near(b, 0), called("copysign", [](double x, double y) { return std::copysign(x, y); }, a, b));
+    return at_edge_where([](double x, double y) { return is_near_zero(x) || is_near_zero(y); },
+                         called("copysign", [](double x, double y) { return std::copysign(x, y); }, a, b), a, b);
 }
 inline draft pow(const draft& a, const draft& b) {
     return called("pow", [](double x, double y) { return std::pow(x, y); }, a, b);
 }
 inline draft atan2(const draft& a, const draft& b) {
-    bool is_at_edge = false;  // the jump on the negative axis
-    for (std::size_t k = 0; k < column_size; ++k) is_at_edge = is_at_edge || (!(b.column[k] > 0.1) && !(std::abs(a.column[k]) > 0.1));
-    return at_edge_if(is_at_edge, called("atan2", [](double x, double y) { return std::atan2(x, y); }, a, b));
+    // The jump on the negative axis.
+    return at_edge_where([](double x, double y) { return !(y > 0.1) && !(std::abs(x) > 0.1); },
+                         called("atan2", [](double x, double y) { return std::atan2(x, y); }, a, b), a, b);
 }
 inline draft hypot(const draft& a, const draft& b) {
-    bool is_at_edge = false;
-    for (std::size_t k = 0; k < column_size; ++k) is_at_edge = is_at_edge || !(std::hypot(a.column[k], b.column[k]) > 0.1);
-    return at_edge_if(is_at_edge, called("hypot", [](double x, double y) { return std::hypot(x, y); }, a, b));
+    return at_edge_where([](double x, double y) { return !(std::hypot(x, y) > 0.1); },
+                         called("hypot", [](double x, double y) { return std::hypot(x, y); }, a, b), a, b);
 }
 inline draft min(const draft& a, const draft& b) {
-    return at_edge_if(come_near(a, b), called("min", [](double x, double y) { return x < y ? x : y; }, a, b));
+    return at_edge_where(is_near, called("min", [](double x, double y) { return x < y ? x : y; }, a, b), a, b);
 }
 inline draft max(const draft& a, const draft& b) {
-    return at_edge_if(come_near(a, b), called("max", [](double x, double y) { return x < y ? y : x; }, a, b));
+    return at_edge_where(is_near, called("max", [](double x, double y) { return x < y ? y : x; }, a, b), a, b);
 }
 inline draft fma(const draft& a, const draft& b, const draft& c) {
     return called("fma", [](double x, double y, double z) { return std::fma(x, y, z); }, a, b, c);
@@ -181,18 +166,14 @@ inline draft fma(const draft& a, const draft& b, const draft& c) {
 inline draft select(const draft_condition& condition, const draft& a, const draft& b) {
     draft result = combined<draft>("select(" + condition.text + ", " + a.text + ", " + b.text + ")", 9,
                                    [](char is_true, double x, double y) { return is_true ? x : y; }, condition, a, b);
-    // What a branch that is not taken comes near to does not matter; one that is taken at no point is not asked.
-    bool takes[2] = {};
-    for (char is_true : condition.column) takes[is_true ? 0 : 1] = true;
-    result.is_at_edge = condition.is_at_edge || (takes[0] && a.is_at_edge) || (takes[1] && b.is_at_edge);
+    // What happens in the branch that is not taken does not matter.
+    for (std::size_t k = 0; k < column_size; ++k) result.at_edge[k] = condition.at_edge[k] || (condition.column[k] ? a : b).at_edge[k];
     return result;
 }
 
 template <class Value>
 draft_condition compared(const char* sign, const Value& value, const draft& a, const draft& b) {
-    auto result = combined<draft_condition>(a.in(3) + " " + sign + " " + b.in(3), 2, value, a, b);
-    result.is_at_edge = result.is_at_edge || come_near(a, b);
-    return result;
+    return at_edge_where(is_near, combined<draft_condition>(a.in(3) + " " + sign + " " + b.in(3), 2, value, a, b), a, b);
 }
 inline draft_condition operator<(const draft& a, const draft& b) { return compared("<", [](double x, double y) { return char(x < y); }, a, b); }
 inline draft_condition operator<=(const draft& a, const draft& b) { return compared("<=", [](double x, double y) { return char(x <= y); }, a, b); }

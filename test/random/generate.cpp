@@ -222,7 +222,7 @@ private:
         return variable();
     }
     draft within(const domain& where, const draft& x) {
-        if (where.holds(x) && !x.is_at_edge) return x;
+        if (where.holds(x)) return x;
         return chance_.one_of(where.wraps)(x);
     }
 
@@ -283,7 +283,11 @@ private:
             case 2: return min(a, b);
             case 3: return max(a, b);
             case 4: return copysign(a, b);
-            case 5: return pow(within(positive, a), within(moderate, b));
+            case 5: {
+                // One after the other: the order of arguments, and with it the program, is the compiler's choice.
+                const draft base = within(positive, a);
+                return pow(base, within(moderate, b));
+            }
             case 6: return fma(a, b, operand(depth));
             case 7: return chance_.happens(0.5) ? min(a, constant()) : max(constant(), a);
             default: return fma(a, constant(), b);
@@ -291,7 +295,8 @@ private:
         }
         if (what < 93) {
             const draft a = chance_.happens(0.15) ? constant() : operand(depth);
-            return select(condition(1), a, operand(depth));
+            const draft b = operand(depth);
+            return select(condition(1), a, b);
         }
         const guarded_branch& guarded = *chance_.one_of(pointers_to(guarded_branches));
         const draft t = variable();
@@ -307,7 +312,7 @@ private:
     }
 
     bool is_sane(const draft& x) {
-        if (x.is_at_edge) return false;
+        if (std::count(x.at_edge.begin(), x.at_edge.end(), false) != static_cast<std::ptrdiff_t>(column_size)) return false;
         int points_that_vary = 0;
         for (int p = 0; p < point_count; ++p) {
             const double here = x.column[p * (1 + input_count_)];

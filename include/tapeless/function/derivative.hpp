@@ -39,7 +39,7 @@ struct derivative_function {
 /// Returns the shape of f's result.
 /// Errors: a static_assert for captures, wrong arguments, a function that is not constexpr, or more than one number to
 /// differentiate by.
-/// Cost: one forward sweep of value and tangent together (a reverse sweep if f returns one number); no allocation.
+/// Cost: the function and one sweep, as straight-line code that shares what both compute; no allocation.
 /// `derivative(derivative(f))` is the second derivative, and so on.
 /// Example: doc/example/derivative.cpp
 template <class Function, class Wrt = wrt_all>

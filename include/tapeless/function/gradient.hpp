@@ -47,7 +47,8 @@ private:
 /// Returns the derivatives in the shape of the argument; a std::tuple of these for several arguments.
 /// wrt: by which arguments, in which order; all if left out. The others may be integers.
 /// Errors: a static_assert for captures, wrong arguments, a function that is not constexpr, or more than one result.
-/// Cost: one forward and one reverse sweep of straight-line code, values shared; no allocation.
+/// Cost: the function and one reverse sweep, or forward sweeps where these are cheaper, as straight-line code that shares what
+/// both compute; no allocation.
 /// Example: doc/example/gradient.cpp
 template <class Function, class Wrt = wrt_all>
     requires(!detail::symbolic<Function>)

@@ -3,12 +3,13 @@
 // Used by everything that takes a callable.
 #pragma once
 
-#include <tapeless/graph/operation_info.hpp>
 #include <tapeless/graph/live_nodes.hpp>
+#include <tapeless/graph/operation_info.hpp>
 #include <tapeless/record/structure.hpp>
 
 #include <tuple>
 #include <type_traits>
+#include <utility>
 
 namespace tapeless {
 namespace detail {
