@@ -65,7 +65,7 @@ constexpr bool has_no_node_twice() {
     for (tapeless::index a = 0; a < Program::flat.size; ++a)
         for (tapeless::index b = 0; b < a; ++b) {
             const auto &m = Program::flat.nodes[a], &n = Program::flat.nodes[b];
-            bool same = m.operation == n.operation;
+            bool same = m.operation->identity == n.operation->identity;
             if (m.is_input() || m.is_constant()) same = same && m.bits == n.bits;
             for (int k = 0; same && k < m.operation->arity; ++k) same = m.operands[k] == n.operands[k];
             if (same) return false;

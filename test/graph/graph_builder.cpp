@@ -56,8 +56,8 @@ BOOST_AUTO_TEST_CASE(the_order_of_operands_does_not_depend_on_the_order_of_build
         return g[g.add(info<op::multiply>(), s, c)];
     };
     const auto a = product(first, true), b = product(second, false);
-    BOOST_CHECK(first[a.operands[0]].operation == second[b.operands[0]].operation);
-    BOOST_CHECK(first[a.operands[1]].operation == second[b.operands[1]].operation);
+    BOOST_CHECK(first[a.operands[0]].operation->identity == second[b.operands[0]].operation->identity);
+    BOOST_CHECK(first[a.operands[1]].operation->identity == second[b.operands[1]].operation->identity);
 }
 
 BOOST_AUTO_TEST_CASE(find_sees_existing_nodes_only) {
