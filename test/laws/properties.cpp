@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(a_row_that_folds_gives_the_same_literal_as_at_run_time) {
     boost::mp11::mp_for_each<tapeless::elementwise_operations>([](auto operation) {
         using row = decltype(operation);
         constexpr auto& description = tapeless::detail::info<row>();
-        if constexpr (description.fold != nullptr) {
+        if constexpr (description.has_fold) {
             points sample;
             for (int k = 0; k < 200; ++k) {
                 double x[3] = {};

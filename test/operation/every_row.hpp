@@ -27,7 +27,7 @@ inline constexpr unsigned seed = 20240229;
 
 template <class Operation>
 constexpr bool has_partial(int operand) {
-    return tapeless::detail::info<Operation>().partial[operand] != nullptr;
+    return tapeless::detail::info<Operation>().has_partial[operand];
 }
 template <class Operation>
 using has_any_partial = boost::mp11::mp_bool<has_partial<Operation>(0) || has_partial<Operation>(1) || has_partial<Operation>(2)>;

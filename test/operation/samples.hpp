@@ -59,7 +59,7 @@ private:
     // An operand without a derivative is a choice: whole numbers.
     template <class Operation>
     static constexpr bool is_whole(int operand) {
-        return !tapeless::detail::info<Operation>().partial[operand];
+        return !tapeless::detail::info<Operation>().has_partial[operand];
     }
 
     template <class Operation>

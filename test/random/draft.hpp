@@ -175,10 +175,18 @@ template <class Value>
 draft_condition compared(const char* sign, const Value& value, const draft& a, const draft& b) {
     return at_edge_where(is_near, combined<draft_condition>(a.in(3) + " " + sign + " " + b.in(3), 2, value, a, b), a, b);
 }
-inline draft_condition operator<(const draft& a, const draft& b) { return compared("<", [](double x, double y) { return char(x < y); }, a, b); }
-inline draft_condition operator<=(const draft& a, const draft& b) { return compared("<=", [](double x, double y) { return char(x <= y); }, a, b); }
-inline draft_condition operator>(const draft& a, const draft& b) { return compared(">", [](double x, double y) { return char(x > y); }, a, b); }
-inline draft_condition operator>=(const draft& a, const draft& b) { return compared(">=", [](double x, double y) { return char(x >= y); }, a, b); }
+inline draft_condition operator<(const draft& a, const draft& b) {
+    return compared("<", [](double x, double y) { return char(x < y); }, a, b);
+}
+inline draft_condition operator<=(const draft& a, const draft& b) {
+    return compared("<=", [](double x, double y) { return char(x <= y); }, a, b);
+}
+inline draft_condition operator>(const draft& a, const draft& b) {
+    return compared(">", [](double x, double y) { return char(x > y); }, a, b);
+}
+inline draft_condition operator>=(const draft& a, const draft& b) {
+    return compared(">=", [](double x, double y) { return char(x >= y); }, a, b);
+}
 // Equality of steps is exact: it comes near to no edge.
 inline draft_condition operator==(const draft& a, const draft& b) {
     return combined<draft_condition>(a.in(3) + " == " + b.in(3), 1, [](double x, double y) { return char(x == y); }, a, b);

@@ -109,7 +109,8 @@ struct as_it_is {
 /// All values of a recording, one a step. needed: which steps to evaluate, those that are not in a branch of select that is
 /// not taken; all if empty. rounding: what becomes of the operands and the result of each operation that rounds.
 template <class Arithmetic, class Number = typename Arithmetic::number, class Rounding = as_it_is>
-std::vector<Number> evaluate(const recording& program, const std::vector<char>& needed, const std::vector<Number>& inputs, Rounding&& rounding = {}) {
+std::vector<Number> evaluate(const recording& program, const std::vector<char>& needed, const std::vector<Number>& inputs,
+                             Rounding&& rounding = {}) {
     const int size = static_cast<int>(program.steps.size());
     std::vector<Number> values(size);
     std::vector<char> truths(size);

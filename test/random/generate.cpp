@@ -4,7 +4,8 @@
 // writes the programs FIRST, …, FIRST + COUNT - 1 of a seed. A program depends on the seed and its number alone, and with
 // OPERATIONS given it ends after that many: its beginning is the same, so a failure can be cut down by hand.
 // A statement is kept only if at all points its value is finite and neither it nor its slope is large, and if no
-// comparison, kink or jump comes near: every operation occurs raw where its operand happens to lie in its domain, and on a wrapped operand elsewhere.
+// comparison, kink or jump comes near: every operation occurs raw where its operand happens to lie in its domain, and on a wrapped operand
+// elsewhere.
 #include "draft.hpp"
 
 #include <algorithm>
@@ -50,11 +51,18 @@ struct domain {
     }
 };
 const domain anywhere{-50, 50, {WRAP(t)}};
-const domain moderate{-3, 3, {WRAP(sin(t)), WRAP(2 * atan(t)), WRAP(tanh(t)), WRAP(asinh(t)), WRAP(cbrt(t)), WRAP(t / 16), WRAP(log1p(t * t) / 2)}};
-const domain positive{0.05, 50, {WRAP(0.5 + t * t), WRAP(exp(sin(t))), WRAP(2 + cos(t)), WRAP(sqrt(1 + t * t)), WRAP(hypot(t, 1.5)), WRAP(0.1 + abs(t)),
-                                 WRAP(cosh(tanh(t))), WRAP(1.5 - tanh(t)), WRAP(exp2(-t / 8))}};
-const domain unit{-0.95, 0.95, {WRAP(0.9 * sin(t)), WRAP(tanh(0.5 * t)), WRAP(t / (1 + t * t)), WRAP(0.6 * atan(t)), WRAP(0.9 * erf(t)), WRAP(0.8 * exp_minus_square(t))}};
-const domain above_one{1.05, 50, {WRAP(1.25 + t * t), WRAP(1.1 + abs(t)), WRAP(exp(sin(t)) + 1), WRAP(hypot(t, 1.25)), WRAP(1.1 * cosh(sin(t)))}};
+const domain moderate{
+    -3, 3, {WRAP(sin(t)), WRAP(2 * atan(t)), WRAP(tanh(t)), WRAP(asinh(t)), WRAP(cbrt(t)), WRAP(t / 16), WRAP(log1p(t * t) / 2)}};
+const domain positive{0.05,
+                      50,
+                      {WRAP(0.5 + t * t), WRAP(exp(sin(t))), WRAP(2 + cos(t)), WRAP(sqrt(1 + t * t)), WRAP(hypot(t, 1.5)),
+                       WRAP(0.1 + abs(t)), WRAP(cosh(tanh(t))), WRAP(1.5 - tanh(t)), WRAP(exp2(-t / 8))}};
+const domain unit{-0.95,
+                  0.95,
+                  {WRAP(0.9 * sin(t)), WRAP(tanh(0.5 * t)), WRAP(t / (1 + t * t)), WRAP(0.6 * atan(t)), WRAP(0.9 * erf(t)),
+                   WRAP(0.8 * exp_minus_square(t))}};
+const domain above_one{
+    1.05, 50, {WRAP(1.25 + t * t), WRAP(1.1 + abs(t)), WRAP(exp(sin(t)) + 1), WRAP(hypot(t, 1.25)), WRAP(1.1 * cosh(sin(t)))}};
 const domain above_minus_one{-0.9, 50, {WRAP(t * t), WRAP(0.75 * sin(t)), WRAP(abs(t) - 0.5), WRAP(expm1(sin(t)))}};
 const domain below_a_half_pi{-1.3, 1.3, {WRAP(sin(t)), WRAP(0.8 * atan(t)), WRAP(tanh(t)), WRAP(t / (1 + t * t))}};
 const domain no_pole{0.1, 20, {WRAP(0.5 + t * t), WRAP(exp(sin(t))), WRAP(2 + cos(t)), WRAP(0.3 + abs(t))}};
@@ -65,17 +73,57 @@ struct function_of_one {
     bool needs_gamma = false;
 };
 const function_of_one functions_of_one[] = {
-    {CALL(sqrt), positive},          {CALL(cbrt), anywhere},         {CALL(exp), moderate},    {CALL(exp2), moderate},       {CALL(expm1), moderate},
-    {CALL(log), positive},           {CALL(log2), positive},         {CALL(log10), positive},  {CALL(log1p), above_minus_one}, {CALL(sin), anywhere},
-    {CALL(cos), anywhere},           {CALL(tan), below_a_half_pi},   {CALL(asin), unit},       {CALL(acos), unit},           {CALL(atan), anywhere},
-    {CALL(sinh), moderate},          {CALL(cosh), moderate},         {CALL(tanh), moderate},   {CALL(asinh), anywhere},      {CALL(acosh), above_one},
-    {CALL(atanh), unit},             {CALL(exp_minus_square), moderate}, {CALL(erf), moderate}, {CALL(erfc), moderate},      {CALL(lgamma), no_pole, true},
-    {CALL(digamma), no_pole, true},  {CALL(abs), anywhere},          {CALL(sign), anywhere},   {CALL(floor), anywhere},      {CALL(-), anywhere},
-    {CALL(lgamma), moderate, true},  {CALL(digamma), moderate, true}, {CALL(-), anywhere},
-    {WRAP(polygamma(1, t)), no_pole, true}, {WRAP(polygamma(2, t)), no_pole, true}, {WRAP(polygamma(3, t)), no_pole, true},
-    {WRAP(pow(t, 2)), anywhere},     {WRAP(pow(t, 3)), anywhere},    {WRAP(pow(t, -1)), anywhere}, {WRAP(pow(t, -2)), anywhere}, {WRAP(pow(t, 7)), moderate},
-    {WRAP(pow(t, 11)), unit},        {WRAP(pow(t, 0)), anywhere},    {WRAP(pow(t, 1)), anywhere}, {WRAP(pow(t, 0.5)), positive}, {WRAP(pow(t, 1.7)), positive},
-    {WRAP(pow(t, -0.3)), positive},  {WRAP(pow(2.5, t)), moderate},  {WRAP(t * t), anywhere},   {WRAP(1 / t), anywhere},     {WRAP(-1 / t), anywhere},
+    {CALL(sqrt), positive},
+    {CALL(cbrt), anywhere},
+    {CALL(exp), moderate},
+    {CALL(exp2), moderate},
+    {CALL(expm1), moderate},
+    {CALL(log), positive},
+    {CALL(log2), positive},
+    {CALL(log10), positive},
+    {CALL(log1p), above_minus_one},
+    {CALL(sin), anywhere},
+    {CALL(cos), anywhere},
+    {CALL(tan), below_a_half_pi},
+    {CALL(asin), unit},
+    {CALL(acos), unit},
+    {CALL(atan), anywhere},
+    {CALL(sinh), moderate},
+    {CALL(cosh), moderate},
+    {CALL(tanh), moderate},
+    {CALL(asinh), anywhere},
+    {CALL(acosh), above_one},
+    {CALL(atanh), unit},
+    {CALL(exp_minus_square), moderate},
+    {CALL(erf), moderate},
+    {CALL(erfc), moderate},
+    {CALL(lgamma), no_pole, true},
+    {CALL(digamma), no_pole, true},
+    {CALL(abs), anywhere},
+    {CALL(sign), anywhere},
+    {CALL(floor), anywhere},
+    {CALL(-), anywhere},
+    {CALL(lgamma), moderate, true},
+    {CALL(digamma), moderate, true},
+    {CALL(-), anywhere},
+    {WRAP(polygamma(1, t)), no_pole, true},
+    {WRAP(polygamma(2, t)), no_pole, true},
+    {WRAP(polygamma(3, t)), no_pole, true},
+    {WRAP(pow(t, 2)), anywhere},
+    {WRAP(pow(t, 3)), anywhere},
+    {WRAP(pow(t, -1)), anywhere},
+    {WRAP(pow(t, -2)), anywhere},
+    {WRAP(pow(t, 7)), moderate},
+    {WRAP(pow(t, 11)), unit},
+    {WRAP(pow(t, 0)), anywhere},
+    {WRAP(pow(t, 1)), anywhere},
+    {WRAP(pow(t, 0.5)), positive},
+    {WRAP(pow(t, 1.7)), positive},
+    {WRAP(pow(t, -0.3)), positive},
+    {WRAP(pow(2.5, t)), moderate},
+    {WRAP(t * t), anywhere},
+    {WRAP(1 / t), anywhere},
+    {WRAP(-1 / t), anywhere},
 };
 
 /// A branch of select that is NaN or infinite wherever the condition does not hold.
@@ -85,10 +133,18 @@ struct guarded_branch {
 };
 #define WHERE(EXPRESSION) [](const draft& t) -> draft_condition { return EXPRESSION; }
 const guarded_branch guarded_branches[] = {
-    {WHERE(t > 0), WRAP(log(t))},          {WHERE(t >= 0), WRAP(sqrt(t))},        {WHERE(t > 0), WRAP(pow(t, 1.5))},     {WHERE(abs(t) < 1), WRAP(asin(t))},
-    {WHERE(t > 1), WRAP(acosh(t))},        {WHERE(t > -1), WRAP(log1p(t))},       {WHERE(t * t > 1), WRAP(sqrt(t * t - 1))},
-    {WHERE(t < 2), WRAP(exp(t))},          {WHERE(floor(t) != 0), WRAP(t / floor(t))}, {WHERE(t > 0 && t < 1), WRAP(atanh(t) + log(t))},
-    {WHERE(t < 1), WRAP(1 / (t - 1))},     {WHERE(!(t < 0) || t < -5), WRAP(sqrt(abs(t)))},
+    {WHERE(t > 0), WRAP(log(t))},
+    {WHERE(t >= 0), WRAP(sqrt(t))},
+    {WHERE(t > 0), WRAP(pow(t, 1.5))},
+    {WHERE(abs(t) < 1), WRAP(asin(t))},
+    {WHERE(t > 1), WRAP(acosh(t))},
+    {WHERE(t > -1), WRAP(log1p(t))},
+    {WHERE(t * t > 1), WRAP(sqrt(t * t - 1))},
+    {WHERE(t < 2), WRAP(exp(t))},
+    {WHERE(floor(t) != 0), WRAP(t / floor(t))},
+    {WHERE(t > 0 && t < 1), WRAP(atanh(t) + log(t))},
+    {WHERE(t < 1), WRAP(1 / (t - 1))},
+    {WHERE(!(t < 0) || t < -5), WRAP(sqrt(abs(t)))},
 };
 
 using binary = draft (*)(const draft&, const draft&);
@@ -97,24 +153,27 @@ struct helper {
     const char* body;
     binary value;
 };
-#define HELPER(EXPRESSION) {#EXPRESSION, WRAP_2(EXPRESSION)}
+#define HELPER(EXPRESSION) \
+    { #EXPRESSION, WRAP_2(EXPRESSION) }
 const helper helpers[] = {
-    HELPER(a * b / (1 + a * a + b * b)), HELPER(sin(a) * cos(b) - a), HELPER(hypot(a, b) + 0.5 * a), HELPER(tanh(a + b) - tanh(a - b)),
-    HELPER(log(1 + a * a) * b),          HELPER(select(a < b, a * b, a - b)), HELPER(sqrt(1 + a * a) - max(a, b)),
+    HELPER(a * b / (1 + a * a + b * b)), HELPER(sin(a) * cos(b) - a), HELPER(hypot(a, b) + 0.5 * a),
+    HELPER(tanh(a + b) - tanh(a - b)),   HELPER(log(1 + a * a) * b),  HELPER(select(a < b, a * b, a - b)),
+    HELPER(sqrt(1 + a * a) - max(a, b)),
 };
 
 /// What a loop does to its sum a, with a number b from outside and the counter k.
 #define UPDATE(EXPRESSION) [](const draft& a, const draft& b, const draft& k) -> draft { return static_cast<void>(k), EXPRESSION; }
 draft (*const loop_bodies[])(const draft&, const draft&, const draft&) = {
-    UPDATE(sin(a * b + k)), UPDATE(a + b * cos(a) / (k + 1)), UPDATE(0.5 * a + b / (1 + a * a)), UPDATE(a * (1.1 + tanh(b - a))), UPDATE(0.25 * a * a - b),
-    UPDATE(max(a, b * 0.5) - 0.3 * k), UPDATE(atan2(a + k, 2 + b * b)),
+    UPDATE(sin(a * b + k)),   UPDATE(a + b * cos(a) / (k + 1)),  UPDATE(0.5 * a + b / (1 + a * a)), UPDATE(a*(1.1 + tanh(b - a))),
+    UPDATE(0.25 * a * a - b), UPDATE(max(a, b * 0.5) - 0.3 * k), UPDATE(atan2(a + k, 2 + b * b)),
 };
 
 const double constants[] = {0, 1, -1, 2, 0.5, 3, -2, 4, 10, -0.25, 0.1, 1.7, -3.3, 0.75, 1e-3, 3.141592653589793};
 
 class writer {
 public:
-    writer(std::uint64_t seed, int number, int only_operations) : chance_(seed * 0x9e3779b97f4a7c15u + static_cast<std::uint64_t>(number)), number_(number) {
+    writer(std::uint64_t seed, int number, int only_operations)
+        : chance_(seed * 0x9e3779b97f4a7c15u + static_cast<std::uint64_t>(number)), number_(number) {
         input_count_ = chance_.between(1, 6);
         output_count_ = chance_.happens(0.7) ? 1 : chance_.between(2, 4);
         takes_array_ = chance_.happens(0.25);
@@ -140,16 +199,17 @@ public:
             source += takes_array_ ? "    using T = std::remove_cvref_t<decltype(x[0])>;\n" : "    using T = decltype(x0);\n";
         source += body_ + "    return " + result + ";\n}";
         const std::string id = std::to_string(number_);
-        out << "\n// " << operations_ << " operations.\nconstexpr auto program_" << id << " = " << source << ";\nconst registration register_" << id << "({" << id
-            << ", R\"source(" << source << ")source\",\n    {";
+        out << "\n// " << operations_ << " operations.\nconstexpr auto program_" << id << " = " << source
+            << ";\nconst registration register_" << id << "({" << id << ", R\"source(" << source << ")source\",\n    {";
         for (const auto& point : points_) {
             out << "{";
             for (std::size_t k = 0; k < point.size(); ++k) out << (k ? ", " : "") << point[k];
             out << "}, ";
         }
         out << "},\n    {" << wrt_text() << "},\n";
-        const std::string runner = takes_array_ ? "of_array<decltype(program_" + id + "), " + std::to_string(input_count_) + ">"
-                                                : "of_arguments<decltype(program_" + id + "), " + std::to_string(input_count_) + ", " + wrt_text() + ">";
+        const std::string runner =
+            takes_array_ ? "of_array<decltype(program_" + id + "), " + std::to_string(input_count_) + ">"
+                         : "of_arguments<decltype(program_" + id + "), " + std::to_string(input_count_) + ", " + wrt_text() + ">";
         out << "    " << runner << "::record,\n    " << runner << "::differentiate});\n";
     }
 
@@ -233,14 +293,22 @@ private:
         if (what == 10) return !condition(depth - 1);
         const draft a = variable(), b = chance_.happens(0.4) ? constant() : variable();
         switch (what) {
-        case 0: return a < b;
-        case 1: return a <= b;
-        case 2: return a > b;
-        case 3: return a >= b;
-        case 4: return floor(a) == draft(chance_.between(-2, 1));
-        case 5: return floor(a) != draft(chance_.between(-2, 1));
-        case 6: return equal_to(floor(a), draft(chance_.between(-2, 1)));
-        default: return b < a;
+            case 0:
+                return a < b;
+            case 1:
+                return a <= b;
+            case 2:
+                return a > b;
+            case 3:
+                return a >= b;
+            case 4:
+                return floor(a) == draft(chance_.between(-2, 1));
+            case 5:
+                return floor(a) != draft(chance_.between(-2, 1));
+            case 6:
+                return equal_to(floor(a), draft(chance_.between(-2, 1)));
+            default:
+                return b < a;
         }
     }
 
@@ -255,42 +323,63 @@ private:
         if (what < 60) {
             const draft a = operand(depth), b = operand(depth);
             switch (chance_.below(6)) {
-            case 0: return a + b;
-            case 1: return a - b;
-            case 2: return a * b;
-            case 3: return a / (chance_.happens(0.5) ? b : within(positive, b));
-            case 4: return a * b;
-            default: return a / within(positive, b);
+                case 0:
+                    return a + b;
+                case 1:
+                    return a - b;
+                case 2:
+                    return a * b;
+                case 3:
+                    return a / (chance_.happens(0.5) ? b : within(positive, b));
+                case 4:
+                    return a * b;
+                default:
+                    return a / within(positive, b);
             }
         }
         if (what < 72) {
             const draft a = operand(depth), b = constant();
             switch (chance_.below(7)) {
-            case 0: return a + b;
-            case 1: return a - b;
-            case 2: return b - a;
-            case 3: return a * b;
-            case 4: return b * a;
-            case 5: return a / b;
-            default: return b / a;
+                case 0:
+                    return a + b;
+                case 1:
+                    return a - b;
+                case 2:
+                    return b - a;
+                case 3:
+                    return a * b;
+                case 4:
+                    return b * a;
+                case 5:
+                    return a / b;
+                default:
+                    return b / a;
             }
         }
         if (what < 86) {
             const draft a = operand(depth), b = operand(depth);
             switch (chance_.below(9)) {
-            case 0: return atan2(a, b);
-            case 1: return hypot(a, b);
-            case 2: return min(a, b);
-            case 3: return max(a, b);
-            case 4: return copysign(a, b);
-            case 5: {
-                // One after the other: the order of arguments, and with it the program, is the compiler's choice.
-                const draft base = within(positive, a);
-                return pow(base, within(moderate, b));
-            }
-            case 6: return fma(a, b, operand(depth));
-            case 7: return chance_.happens(0.5) ? min(a, constant()) : max(constant(), a);
-            default: return fma(a, constant(), b);
+                case 0:
+                    return atan2(a, b);
+                case 1:
+                    return hypot(a, b);
+                case 2:
+                    return min(a, b);
+                case 3:
+                    return max(a, b);
+                case 4:
+                    return copysign(a, b);
+                case 5: {
+                    // One after the other: the order of arguments, and with it the program, is the compiler's choice.
+                    const draft base = within(positive, a);
+                    return pow(base, within(moderate, b));
+                }
+                case 6:
+                    return fma(a, b, operand(depth));
+                case 7:
+                    return chance_.happens(0.5) ? min(a, constant()) : max(constant(), a);
+                default:
+                    return fma(a, constant(), b);
             }
         }
         if (what < 93) {
@@ -380,8 +469,8 @@ private:
         for (const draft& element : elements) sum = horner ? sum * (point / 4) + element : sum + element * element;
         const std::string step = horner ? name + " = " + name + " * (" + point.text + " / 4) + w" : name + " += w * w";
         take(sum, name,
-             "const std::array<T, 3> " + array + "{" + elements[0].text + ", " + elements[1].text + ", " + elements[2].text + "};\n    T " + name +
-                 " = 0;\n    for (const T& w : " + array + ") " + step + ";");
+             "const std::array<T, 3> " + array + "{" + elements[0].text + ", " + elements[1].text + ", " + elements[2].text + "};\n    T " +
+                 name + " = 0;\n    for (const T& w : " + array + ") " + step + ";");
     }
 
     void add_helper(const std::string& name, const std::string& function) {
@@ -389,8 +478,8 @@ private:
         const draft a = variable(), b = variable(), c = variable();
         const draft inner = chosen.value(a, b), outer = chosen.value(inner, c);
         take(outer, name,
-             "const auto " + function + " = [](auto a, auto b) { return " + chosen.body + "; };\n    const auto " + name + " = " + function + "(" + function +
-                 "(" + a.text + ", " + b.text + "), " + c.text + ");");
+             "const auto " + function + " = [](auto a, auto b) { return " + chosen.body + "; };\n    const auto " + name + " = " +
+                 function + "(" + function + "(" + a.text + ", " + b.text + "), " + c.text + ");");
     }
 
     /// The outputs: everything that is not used yet, dealt out to them.

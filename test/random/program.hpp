@@ -50,7 +50,8 @@ template <class Function, int InputCount, int... Wrt>
 struct of_arguments {
     static void record(recording& target) {
         const auto inputs = start(target, InputCount);
-        [&]<std::size_t... I>(std::index_sequence<I...>) { append(target.outputs, Function{}(inputs[I]...)); }(std::make_index_sequence<InputCount>{});
+        [&]<std::size_t... I>(std::index_sequence<I...>) { append(target.outputs, Function{}(inputs[I]...)); }
+        (std::make_index_sequence<InputCount>{});
     }
     static std::vector<double> differentiate(const double* point) {
         return [&]<std::size_t... I>(std::index_sequence<I...>) {
@@ -71,7 +72,8 @@ struct of_arguments {
                 }
             }
             return numbers;
-        }(std::make_index_sequence<InputCount>{});
+        }
+        (std::make_index_sequence<InputCount>{});
     }
 };
 
@@ -82,7 +84,8 @@ struct of_array {
         const auto inputs = start(target, InputCount);
         [&]<std::size_t... I>(std::index_sequence<I...>) {
             append(target.outputs, Function{}(std::array<recorded, InputCount>{inputs[I]...}));
-        }(std::make_index_sequence<InputCount>{});
+        }
+        (std::make_index_sequence<InputCount>{});
     }
     static std::vector<double> differentiate(const double* point) {
         std::array<double, InputCount> x;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Derivatives of random programs against differences in 50 digits and against ADOL-C.
 // TAPELESS_RANDOM_SEED and the number of programs are chosen when CMake configures; see CMakeLists.txt.
-#include "program.hpp"
 #include "evaluate.hpp"
+#include "program.hpp"
 #include "reference.hpp"
 
 #define BOOST_TEST_MODULE random_programs
@@ -23,7 +23,7 @@ namespace {
 
 // The scale is what one rounding an operation does to the result (see reference.hpp): the largest of four random samples. The
 // library's partials are wrong by up to 4 ulp each, pow's by 40, and a term that is a product of several factors rounds as often.
-// With 1,200 programs of another seed the largest error was 16 of these; a run prints its own.
+// With 1,200 programs of another seed the largest error was 18 of these; a run prints its own.
 constexpr double roundings_allowed = 100;
 // ADOL-C has its own errors: 1 - y * y, its derivative of tanh, is right to eight digits at 10. It is here to agree on the terms.
 constexpr double roundings_allowed_with_adolc = 1e6;
@@ -47,8 +47,8 @@ std::string describe(const program& now, const std::vector<double>& point) {
 }
 
 std::string source_of(const program& now) {
-    return "\nauto f = " + std::string(now.source) + ";\nThe beginning of this program, by itself: generate " + std::to_string(TAPELESS_RANDOM_SEED) + " " +
-           std::to_string(now.number) + " 1 FILE OPERATIONS\n";
+    return "\nauto f = " + std::string(now.source) + ";\nThe beginning of this program, by itself: generate " +
+           std::to_string(TAPELESS_RANDOM_SEED) + " " + std::to_string(now.number) + " 1 FILE OPERATIONS\n";
 }
 
 /// How many times the scale a number is off, NaN and infinity being off by infinitely much.
@@ -77,7 +77,8 @@ void check_point(const program& now, const recording& steps, const std::vector<d
         }
         std::ostringstream message;
         message.precision(17);
-        message << describe(now, point) << ": " << what << " is " << number << ", by differences " << reference.exact << " with scale " << reference.scale;
+        message << describe(now, point) << ": " << what << " is " << number << ", by differences " << reference.exact << " with scale "
+                << reference.scale;
         if (adolc) message << ", by ADOL-C " << by_adolc;
         message << source_of(now);
         if (off > roundings_allowed) all.failures.push_back(message.str());
@@ -97,8 +98,8 @@ void check_point(const program& now, const recording& steps, const std::vector<d
             const std::size_t at = row * steps.input_count + now.wrt[column];
             const estimate& reference = exact.derivatives[at];
             all.largest_condition = std::max(all.largest_condition, reference.scale / std::max(std::abs(reference.exact), 1e-3));
-            compare("derivative of output " + std::to_string(row) + " by input " + std::to_string(now.wrt[column]), computed[rows + row * columns + column],
-                    reference, adolc ? (*adolc)[rows + at] : 0, all.largest_error);
+            compare("derivative of output " + std::to_string(row) + " by input " + std::to_string(now.wrt[column]),
+                    computed[rows + row * columns + column], reference, adolc ? (*adolc)[rows + at] : 0, all.largest_error);
         }
 }
 
@@ -128,10 +129,11 @@ const outcome& checked() {
                 }
             }
         }
-        std::cout << all.points << " points, " << all.compared_with_adolc << " of them with ADOL-C; " << all.fewest_operations << " to " << all.most_operations
-                  << " operations\nlargest error of a derivative " << all.largest_error << " roundings (program " << all.largest_error_in << "), of a value "
-                  << all.largest_error_of_value << ", allowed " << roundings_allowed << "; distance from ADOL-C " << all.largest_distance_from_adolc
-                  << "\nlargest relative size of one rounding " << all.largest_condition << "\n";
+        std::cout << all.points << " points, " << all.compared_with_adolc << " of them with ADOL-C; " << all.fewest_operations << " to "
+                  << all.most_operations << " operations\nlargest error of a derivative " << all.largest_error << " roundings (program "
+                  << all.largest_error_in << "), of a value " << all.largest_error_of_value << ", allowed " << roundings_allowed
+                  << "; distance from ADOL-C " << all.largest_distance_from_adolc << "\nlargest relative size of one rounding "
+                  << all.largest_condition << "\n";
         return all;
     }();
     return all;
@@ -164,7 +166,8 @@ BOOST_AUTO_TEST_CASE(a_partial_derivative_wrong_by_one_part_in_ten_million_would
         for (std::size_t at = 0; at < steps.steps.size(); ++at)
             for (int k = 0; k < 3; ++k) {
                 const int operand = steps.steps[at].operands[k];
-                if (rounds(steps.steps[at].what) && operand >= 0 && steps.steps[operand].what != operation::literal) partials.push_back({static_cast<int>(at), k});
+                if (rounds(steps.steps[at].what) && operand >= 0 && steps.steps[operand].what != operation::literal)
+                    partials.push_back({static_cast<int>(at), k});
             }
         if (partials.empty()) continue;
         const auto [position, operand] = partials[random() % partials.size()];
@@ -186,7 +189,8 @@ BOOST_AUTO_TEST_CASE(a_partial_derivative_wrong_by_one_part_in_ten_million_would
         moving += moves;
         seen += is_seen;
     }
-    std::cout << "one partial derivative of each of " << asked << " programs, wrong by 1e-7: " << moving << " move the result, " << seen << " would be seen\n";
+    std::cout << "one partial derivative of each of " << asked << " programs, wrong by 1e-7: " << moving << " move the result, " << seen
+              << " would be seen\n";
     BOOST_CHECK_GE(moving, 0.75 * asked);
     BOOST_CHECK_GE(seen, 0.95 * moving);
 }

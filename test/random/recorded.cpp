@@ -27,7 +27,9 @@ std::vector<recorded> start(recording& target, int input_count) {
 }
 
 const char* name_of(operation what) {
-    static const char* const names[] = {"input", "literal",
+    static const char* const names[] = {
+        "input",
+        "literal",
 #define OPERATION(NAME, ...) #NAME,
 #include "operations.def"
     };

@@ -50,9 +50,9 @@ public:
     friend recorded NAME(const recorded& a) { return recorded(operation::NAME, a.position()); }
 #define FUNCTION_2(NAME) \
     friend recorded NAME(const recorded& a, const recorded& b) { return recorded(operation::NAME, a.position(), b.position()); }
-#define FUNCTION_3(NAME)                                                               \
-    friend recorded NAME(const recorded& a, const recorded& b, const recorded& c) {    \
-        return recorded(operation::NAME, a.position(), b.position(), c.position());    \
+#define FUNCTION_3(NAME)                                                            \
+    friend recorded NAME(const recorded& a, const recorded& b, const recorded& c) { \
+        return recorded(operation::NAME, a.position(), b.position(), c.position()); \
     }
 #include "operations.def"
 
@@ -65,20 +65,22 @@ struct recorded_condition : recorded {
     using recorded::recorded;
 };
 
-#define SELECT(NAME)                                                                                   \
-    inline recorded NAME(const recorded_condition& condition, const recorded& a, const recorded& b) {  \
-        return recorded(operation::NAME, condition.position(), a.position(), b.position());            \
+#define SELECT(NAME)                                                                                  \
+    inline recorded NAME(const recorded_condition& condition, const recorded& a, const recorded& b) { \
+        return recorded(operation::NAME, condition.position(), a.position(), b.position());           \
     }
-#define COMPARISON(NAME, SIGN)                                                                                                        \
-    inline recorded_condition NAME(const recorded& a, const recorded& b) { return recorded_condition(operation::NAME, a.position(), b.position()); } \
+#define COMPARISON(NAME, SIGN)                                                  \
+    inline recorded_condition NAME(const recorded& a, const recorded& b) {      \
+        return recorded_condition(operation::NAME, a.position(), b.position()); \
+    }                                                                           \
     inline recorded_condition operator SIGN(const recorded& a, const recorded& b) { return NAME(a, b); }
-#define LOGIC_1(NAME, SIGN)                                                                                                          \
-    inline recorded_condition NAME(const recorded_condition& a) { return recorded_condition(operation::NAME, a.position()); }        \
+#define LOGIC_1(NAME, SIGN)                                                                                                   \
+    inline recorded_condition NAME(const recorded_condition& a) { return recorded_condition(operation::NAME, a.position()); } \
     inline recorded_condition operator SIGN(const recorded_condition& a) { return NAME(a); }
-#define LOGIC_2(NAME, SIGN)                                                                                  \
-    inline recorded_condition NAME(const recorded_condition& a, const recorded_condition& b) {               \
-        return recorded_condition(operation::NAME, a.position(), b.position());                              \
-    }                                                                                                        \
+#define LOGIC_2(NAME, SIGN)                                                                    \
+    inline recorded_condition NAME(const recorded_condition& a, const recorded_condition& b) { \
+        return recorded_condition(operation::NAME, a.position(), b.position());                \
+    }                                                                                          \
     inline recorded_condition operator SIGN(const recorded_condition& a, const recorded_condition& b) { return NAME(a, b); }
 #include "operations.def"
 

@@ -107,7 +107,8 @@ struct differences {
     bool is_at_kink = false;
 };
 
-differences differentiate(const recording& program, const std::vector<char>& needed, const std::vector<double>& point, const errors& wrong = {}) {
+differences differentiate(const recording& program, const std::vector<char>& needed, const std::vector<double>& point,
+                          const errors& wrong = {}) {
     using arithmetic = real_arithmetic<fifty_digits>;
     const std::vector<fifty_digits> inputs(point.begin(), point.end());
     const auto outputs_of = [&](const std::vector<fifty_digits>& values) {
@@ -141,8 +142,7 @@ differences differentiate(const recording& program, const std::vector<char>& nee
 
 std::vector<char> needed_steps(const recording& program, const std::vector<double>& point) {
     std::vector<double> inputs = point;
-    // A condition's truth is not among the values: a second program that returns 1 and 0 in its place would be one more
-    // thing to go wrong, so the condition is asked again here.
+    // The values say nothing of a condition's truth: it is asked again here.
     const auto values = evaluate<quick_arithmetic>(program, {}, inputs);
     std::vector<char> truths(program.steps.size()), needed(program.steps.size());
     for (std::size_t at = 0; at < program.steps.size(); ++at) {
@@ -201,8 +201,8 @@ derivatives by_differences(const recording& program, const std::vector<char>& ne
     return {estimates(exact.values, value_scale), estimates(exact.slopes, slope_scale), exact.is_at_kink};
 }
 
-std::vector<double> change_by_partial(const recording& program, const std::vector<char>& needed, const std::vector<double>& point, int position, int operand,
-                                      double error) {
+std::vector<double> change_by_partial(const recording& program, const std::vector<char>& needed, const std::vector<double>& point,
+                                      int position, int operand, double error) {
     const differences right = differentiate(program, needed, point);
     errors one{std::vector<fifty_digits>(program.steps.size()), std::vector<std::array<fifty_digits, 3>>(program.steps.size())};
     one.of_partials[position][operand] = error;
