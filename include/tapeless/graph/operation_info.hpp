@@ -83,5 +83,9 @@ constexpr condition operator!=(const term& a, const term& b) { return term::appl
 constexpr condition operator!(const condition& a) { return term::apply<op::logical_not>(a); }
 constexpr condition operator&&(const condition& a, const condition& b) { return term::apply<op::logical_and>(a, b); }
 constexpr condition operator||(const condition& a, const condition& b) { return term::apply<op::logical_or>(a, b); }
+constexpr condition operator&&(const condition& a, bool b) { return a && condition(b); }
+constexpr condition operator&&(bool a, const condition& b) { return condition(a) && b; }
+constexpr condition operator||(const condition& a, bool b) { return a || condition(b); }
+constexpr condition operator||(bool a, const condition& b) { return condition(a) || b; }
 
 }  // namespace tapeless

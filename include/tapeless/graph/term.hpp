@@ -101,10 +101,10 @@ public:
     friend constexpr condition operator&&(const condition& a, const condition& b);
     friend constexpr condition operator||(const condition& a, const condition& b);
     // With a bool: else as good a match as the built-in operators.
-    friend constexpr condition operator&&(const condition& a, bool b) { return a && condition(b); }
-    friend constexpr condition operator&&(bool a, const condition& b) { return condition(a) && b; }
-    friend constexpr condition operator||(const condition& a, bool b) { return a || condition(b); }
-    friend constexpr condition operator||(bool a, const condition& b) { return condition(a) || b; }
+    friend constexpr condition operator&&(const condition& a, bool b);
+    friend constexpr condition operator&&(bool a, const condition& b);
+    friend constexpr condition operator||(const condition& a, bool b);
+    friend constexpr condition operator||(bool a, const condition& b);
 
     template <std::same_as<bool> Bool>
     constexpr explicit operator Bool() const {
