@@ -7,6 +7,7 @@
 #include <tapeless/derive/forward.hpp>
 #include <tapeless/derive/reciprocals.hpp>
 #include <tapeless/derive/reverse.hpp>
+#include <tapeless/derive/room.hpp>
 
 namespace tapeless::detail {
 
@@ -19,17 +20,6 @@ constexpr void load(graph_builder& g, const Graph& source) {
         else if (n.is_constant()) g.constant(g.value_of_bits(n.bits));
         else g.add_as_is(*n.operation, n.operands[0], n.operands[1], n.operands[2]);
     }
-}
-
-/// Room for a derivative: a partial has at most a dozen nodes, and each sweep two an operand.
-constexpr int room(int size, int sweeps) { return 12 * size + 6 * size * sweeps + 64; }
-
-/// Whether a graph has a select. Elimination multiplies the partials of a branch that is not taken, which may be infinite, by 0.
-template <class Graph>
-constexpr bool chooses(const Graph& source) {
-    for (index at = 0; at < source.size; ++at)
-        if (source.nodes[at].operation->identity == identity_of<op::select>) return true;
-    return false;
 }
 
 template <int InputCount, class Wanted>
@@ -47,9 +37,10 @@ struct jacobian_graph {
     static constexpr int rows = Source::flat.output_count;
     static constexpr int columns = count_wanted<InputCount, Wanted>();
     static constexpr int output_count = rows * columns + (WithValue ? rows : 0);
+    // Not with a select: elimination multiplies the partials of a branch that is not taken, which may be infinite, by 0.
     static constexpr bool by_elimination = rows > 1 && columns > 1 && Source::flat.size <= 200 && !chooses(Source::flat);
-    // A bound, not a choice: which sweeps are cheaper is known when their edges are.
-    static constexpr int most_sweeps = columns > rows ? columns : rows;
+    static constexpr sweep_lengths lengths = measure_sweeps<Wanted>(Source::flat, rows);
+    static constexpr int capacity = room_for_derivative(Source::flat, by_elimination ? long(Source::flat.size) * (rows > columns ? rows : columns) : lengths.longest());
 
     static constexpr void eliminate(graph_builder& g, const growing<char>& active, index* derivatives) {
         linearised_graph edges(g, active, Source::flat.outputs, rows);
@@ -67,7 +58,7 @@ struct jacobian_graph {
         const local_partials partials(g, active, source.outputs, rows);
         const sweep_cost cost = cost_of_sweeps(g, partials, source.size);
         // At equal cost forward: its chains run beside the function's own instead of after it.
-        if (columns <= 64 && cost.forward <= cost.reverse * rows) sweep_forward(g, partials, derivatives);
+        if (lengths.may_go_forward() && cost.forward <= cost.reverse * rows) sweep_forward(g, partials, derivatives);
         else sweep_back(g, partials, derivatives);
     }
     static constexpr void sweep_forward(graph_builder& g, const local_partials& partials, index* derivatives) {
@@ -104,11 +95,12 @@ struct jacobian_graph {
         index* const derivatives = outputs + (WithValue ? rows : 0);
         if constexpr (by_elimination) eliminate(g, active, derivatives);
         else sweep(g, active, derivatives);
-        return all_nodes<room(source.size, most_sweeps), output_count>(g, outputs);
+        return all_nodes<capacity, output_count>(g, outputs);
     }
-    // Two constant expressions, since clang's limit of steps holds for each.
+    // Several constant expressions, since clang's limit of steps holds for each.
     static constexpr auto derived = derive();
-    static constexpr auto flat = live_nodes_with_shared_reciprocals(derived);
+    static constexpr auto finished = live_nodes_with_shared_reciprocals<room_with_reciprocals(derived.size)>(derived);
+    static constexpr auto flat = fitted<finished.size>(finished);
 };
 
 }  // namespace tapeless::detail

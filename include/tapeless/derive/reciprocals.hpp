@@ -52,9 +52,12 @@ constexpr flat_graph<Capacity, OutputCount> by_depth(const flat_graph<Capacity, 
     return result;
 }
 
-/// The graph of `outputs` alone, in the order of the builder, with shared reciprocals.
-template <int Capacity, int OutputCount>
-constexpr flat_graph<Capacity, OutputCount> live_nodes_with_shared_reciprocals(const flat_graph<Capacity, OutputCount>& g) {
+/// Room for shared reciprocals: each takes the place of two quotients or more, which become products.
+constexpr int room_with_reciprocals(int size) { return size + size / 2 + 1; }
+
+/// The graph of its outputs alone, in the same order, with shared reciprocals.
+template <int Capacity, int Room, int OutputCount>
+constexpr flat_graph<Capacity, OutputCount> live_nodes_with_shared_reciprocals(const flat_graph<Room, OutputCount>& g) {
     const graph_node* const nodes = g.nodes;
     const index* const outputs = g.outputs;
     auto of = growing<node_use>::zeros(g.size);

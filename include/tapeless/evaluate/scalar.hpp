@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tapeless/graph/operation_info.hpp>
+#include <tapeless/graph/pack.hpp>
 
 #include <utility>
 
@@ -40,20 +41,20 @@ template <class Program>
 struct columns {
     static constexpr int size = Program::flat.size;
     static constexpr int output_count = Program::flat.output_count;
-    struct values {
-        std::uint32_t identity[size];
+    struct table {
+        std::uint32_t identities[size];
         index operands[3][size];
-        place result[size];
+        place results[size];
         place operand_places[3][size];
         std::uint64_t literals[size];
         int literal_count;
     };
-    static constexpr values of = [] {
-        values column{};
+    static constexpr table of = [] {
+        table column{};
         for (index at = 0; at < size; ++at) {
             const graph_node& n = Program::flat.nodes[at];
-            column.identity[at] = n.operation->identity;
-            column.result[at] = n.result() == kind::logical ? logical_value : real_value;
+            column.identities[at] = n.operation->identity;
+            column.results[at] = n.result() == kind::logical ? logical_value : real_value;
             if (n.is_input()) {
                 column.operands[0][at] = static_cast<index>(n.bits);
                 column.operand_places[0][at] = argument;
@@ -76,23 +77,32 @@ struct columns {
         return column;
     }();
 
-    template <int Operand, int... I>
-    static std::integer_sequence<index, of.operands[Operand][I]...> positions(std::integer_sequence<int, I...>);
-    template <int Operand, int... I>
-    static std::integer_sequence<place, of.operand_places[Operand][I]...> places(std::integer_sequence<int, I...>);
-    template <int... I>
-    static std::integer_sequence<place, of.result[I]...> results(std::integer_sequence<int, I...>);
-    template <int... I>
-    static std::integer_sequence<std::uint32_t, of.identity[I]...> identities(std::integer_sequence<int, I...>);
-
-    template <int... I>
-    static std::integer_sequence<std::uint64_t, of.literals[I]...> literals(std::integer_sequence<int, I...>);
-    template <int... I>
-    static std::integer_sequence<index, Program::flat.outputs[I]...> outputs(std::integer_sequence<int, I...>);
+    struct identities {
+        static constexpr auto& values = of.identities;
+    };
+    struct results {
+        static constexpr auto& values = of.results;
+    };
+    template <int Operand>
+    struct operands {
+        static constexpr auto& values = of.operands[Operand];
+    };
+    template <int Operand>
+    struct operand_places {
+        static constexpr auto& values = of.operand_places[Operand];
+    };
+    struct literals {
+        static constexpr auto& values = of.literals;
+    };
+    struct outputs {
+        static constexpr auto& values = Program::flat.outputs;
+    };
 
     using all = std::make_integer_sequence<int, size>;
     using all_literals = std::make_integer_sequence<int, of.literal_count>;
     using all_outputs = std::make_integer_sequence<int, output_count>;
+    template <class Array, class Positions = all>
+    using pack = decltype(pack_of<Array>(Positions{}));
 };
 
 template <class Program, class Number, int... At, std::uint32_t... Identity, place... R, index... A, index... B, index... C, place... PA, place... PB,
@@ -120,13 +130,15 @@ TAPELESS_INLINE constexpr void evaluate(const Number* inputs, Number* outputs, s
 template <class Program, class Number>
 TAPELESS_INLINE constexpr void evaluate(const Number* inputs, Number* outputs) {
     using column = columns<Program>;
-    using all = typename column::all;
-    evaluate<Program>(inputs, outputs, all{}, decltype(column::identities(all{})){}, decltype(column::results(all{})){},
-                      decltype(column::template positions<0>(all{})){}, decltype(column::template positions<1>(all{})){},
-                      decltype(column::template positions<2>(all{})){}, decltype(column::template places<0>(all{})){},
-                      decltype(column::template places<1>(all{})){}, decltype(column::template places<2>(all{})){},
-                      typename column::all_literals{}, decltype(column::literals(typename column::all_literals{})){}, typename column::all_outputs{},
-                      decltype(column::outputs(typename column::all_outputs{})){});
+    evaluate<Program>(inputs, outputs, typename column::all{}, typename column::template pack<typename column::identities>{},
+                      typename column::template pack<typename column::results>{}, typename column::template pack<typename column::template operands<0>>{},
+                      typename column::template pack<typename column::template operands<1>>{},
+                      typename column::template pack<typename column::template operands<2>>{},
+                      typename column::template pack<typename column::template operand_places<0>>{},
+                      typename column::template pack<typename column::template operand_places<1>>{},
+                      typename column::template pack<typename column::template operand_places<2>>{}, typename column::all_literals{},
+                      typename column::template pack<typename column::literals, typename column::all_literals>{}, typename column::all_outputs{},
+                      typename column::template pack<typename column::outputs, typename column::all_outputs>{});
 }
 
 }  // namespace tapeless::detail

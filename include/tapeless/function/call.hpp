@@ -122,7 +122,7 @@ template <class Number>
 struct write_to_row {
     Number* row;
     template <class From, int Position>
-    TAPELESS_INLINE constexpr void operator()(const From& number, at<Position>) const {
+    TAPELESS_HOST_INLINE constexpr void operator()(const From& number, at<Position>) const {
         row[Position] = static_cast<Number>(number);
     }
 };
@@ -132,19 +132,19 @@ template <class Number, class To, int First = 0>
 struct read_from_row {
     const Number* row;
     template <int Position>
-    TAPELESS_INLINE constexpr To operator()(at<Position>) const {
+    TAPELESS_HOST_INLINE constexpr To operator()(at<Position>) const {
         return static_cast<To>(row[First + Position]);
     }
 };
 
 /// A value of type Target from the numbers of a row, from position First on.
 template <class Target, int First, class Number>
-TAPELESS_INLINE constexpr Target build_from(const Number* row) {
+TAPELESS_HOST_INLINE constexpr Target build_from(const Number* row) {
     return structure<Target>::template build<Target, 0>(read_from_row<Number, number_of<Target>, First>{row});
 }
 
 template <class Number, int Count, std::size_t... I, class... Argument>
-TAPELESS_INLINE constexpr void load(row_of_numbers<Number, Count>& row, std::index_sequence<I...>, const Argument&... argument) {
+TAPELESS_HOST_INLINE constexpr void load(row_of_numbers<Number, Count>& row, std::index_sequence<I...>, const Argument&... argument) {
     (structure<Argument>::template visit<count_before<Argument...>(I)>(argument, write_to_row<Number>{row.numbers}), ...);
 }
 
@@ -196,7 +196,7 @@ using program_of = jacobian_graph<recording_of<Function, Argument...>, recording
 
 /// Evaluates a program on the arguments: a row of its outputs.
 template <class Program, class... Argument>
-TAPELESS_INLINE constexpr auto run(const Argument&... argument) {
+TAPELESS_HOST_INLINE constexpr auto run(const Argument&... argument) {
     using number = common_number_of<Argument...>;
     row_of_numbers<number, structure<std::tuple<Argument...>>::count> inputs;
     row_of_numbers<number, Program::output_count> outputs;

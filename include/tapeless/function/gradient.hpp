@@ -30,13 +30,13 @@ struct gradient_function {
 
 private:
     template <class Row, class... Chosen>
-    TAPELESS_INLINE static constexpr auto build(const Row& row, boost::mp11::mp_list<Chosen...> chosen) {
+    TAPELESS_HOST_INLINE static constexpr auto build(const Row& row, boost::mp11::mp_list<Chosen...> chosen) {
         using gradient = detail::by_argument_t<typename Chosen::type...>;
         if constexpr (WithValue) return value_with_gradient<typename Row::number, gradient>{row.numbers[0], entries<gradient, 1>(row, chosen)};
         else return entries<gradient, 0>(row, chosen);
     }
     template <class Gradient, int First, class Row, class... Chosen>
-    TAPELESS_INLINE static constexpr Gradient entries(const Row& row, boost::mp11::mp_list<Chosen...>) {
+    TAPELESS_HOST_INLINE static constexpr Gradient entries(const Row& row, boost::mp11::mp_list<Chosen...>) {
         return Gradient{detail::build_from<typename Chosen::type, First + Chosen::offset>(row.numbers)...};
     }
 };

@@ -20,7 +20,7 @@ template <class Number, class By, int Columns, int First>
 struct read_rows {
     const Number* row;
     template <int Output>
-    TAPELESS_INLINE constexpr By operator()(at<Output>) const {
+    TAPELESS_HOST_INLINE constexpr By operator()(at<Output>) const {
         return build_from<By, First + Output * Columns>(row);
     }
 };
@@ -38,7 +38,7 @@ struct jacobian_entries {
     using type = typename types<Choice>::type;
 
     template <class Number, class... Chosen>
-    TAPELESS_INLINE static constexpr auto build(const Number* row, boost::mp11::mp_list<Chosen...>) {
+    TAPELESS_HOST_INLINE static constexpr auto build(const Number* row, boost::mp11::mp_list<Chosen...>) {
         return type<boost::mp11::mp_list<Chosen...>>{
             structure<Output>::template build<detail::rebind<Output, typename Chosen::type>, 0>(
                 read_rows<Number, typename Chosen::type, Columns, First + Chosen::offset>{row})...};
@@ -54,13 +54,13 @@ struct jacobian_entries<std::tuple<Output...>, Columns, First> {
     using type = std::tuple<typename jacobian_entries<Output, Columns, 0>::template type<Choice>...>;
 
     template <class Number, class Choice>
-    TAPELESS_INLINE static constexpr auto build(const Number* row, Choice choice) {
+    TAPELESS_HOST_INLINE static constexpr auto build(const Number* row, Choice choice) {
         return build_each(row, choice, std::make_integer_sequence<int, sizeof...(Output)>{});
     }
 
 private:
     template <class Number, class Choice, int... I>
-    TAPELESS_INLINE static constexpr auto build_each(const Number* row, Choice choice, std::integer_sequence<int, I...>) {
+    TAPELESS_HOST_INLINE static constexpr auto build_each(const Number* row, Choice choice, std::integer_sequence<int, I...>) {
         return type<Choice>{of<I>::build(row, choice)...};
     }
 };

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <tapeless/graph/operation_info.hpp>
+#include <tapeless/graph/pack.hpp>
 
 #include <cstdint>
 #include <type_traits>
@@ -50,9 +51,18 @@ struct node_of_arity<Operation, 2, A, B, C> {
     using type = node<Operation, A, B>;
 };
 
+template <class Program>
+struct nodes_of {
+    static constexpr auto& values = Program::flat.nodes;
+};
+template <class Program>
+struct outputs_of {
+    static constexpr auto& values = Program::flat.outputs;
+};
+
 template <class Program, index At>
 struct node_at {
-    static constexpr graph_node n = Program::flat.nodes[At];
+    static constexpr graph_node n = TAPELESS_ELEMENT(nodes_of<Program>, At);
     using operation = typename operation_of_identity<n.operation->identity>::type;
     static constexpr bool is_leaf = n.is_input() || n.is_constant();
     using type = typename node_of_arity<operation, is_leaf ? 1 : n.operation->arity, is_leaf ? static_cast<std::int64_t>(n.bits) : n.operands[0], n.operands[1],
@@ -60,8 +70,7 @@ struct node_at {
 };
 
 template <class Program, index... At, index... Output>
-graph<outputs<Program::flat.outputs[Output]...>, typename node_at<Program, At>::type...> graph_type(std::integer_sequence<index, At...>,
-                                                                                                    std::integer_sequence<index, Output...>);
+graph<outputs<Output...>, typename node_at<Program, At>::type...> graph_type(std::integer_sequence<index, At...>, std::integer_sequence<index, Output...>);
 
 }  // namespace detail
 
@@ -74,7 +83,8 @@ struct graph<outputs<Output...>, Node...> {
 
 /// The type of the graph of a program, which is any type with a `flat` graph.
 template <class Program>
-using graph_type_of = decltype(detail::graph_type<Program>(std::make_integer_sequence<index, Program::flat.size>{},
-                                                           std::make_integer_sequence<index, Program::flat.output_count>{}));
+using graph_type_of = decltype(detail::graph_type<Program>(
+    std::make_integer_sequence<index, Program::flat.size>{},
+    detail::pack_of<detail::outputs_of<Program>>(std::make_integer_sequence<int, Program::flat.output_count>{})));
 
 }  // namespace tapeless

@@ -41,6 +41,16 @@ constexpr flat_graph<Capacity, OutputCount> all_nodes(const graph_builder& g, co
     return all;
 }
 
+/// The same graph without room to spare, which whoever reads it would have to copy.
+template <int Size, int Capacity, int OutputCount>
+constexpr flat_graph<Size, OutputCount> fitted(const flat_graph<Capacity, OutputCount>& g) {
+    flat_graph<Size, OutputCount> exact{};
+    exact.size = Size;
+    for (index at = 0; at < Size; ++at) exact.nodes[at] = g.nodes[at];
+    for (int k = 0; k < OutputCount; ++k) exact.outputs[k] = g.outputs[k];
+    return exact;
+}
+
 /// Appends nodes to a finished graph under construction.
 template <int Capacity, int OutputCount>
 struct flat_writer {

@@ -27,7 +27,7 @@ private:
     static constexpr int member_count = static_cast<int>(decltype(boost::hana::length(boost::hana::accessors<described>()))::value);
 
     template <int I, class Value>
-    TAPELESS_INLINE static constexpr decltype(auto) member(Value&& value) {
+    TAPELESS_HOST_INLINE static constexpr decltype(auto) member(Value&& value) {
         return boost::hana::second(boost::hana::at_c<I>(boost::hana::accessors<std::remove_cvref_t<Value>>()))(std::forward<Value>(value));
     }
     template <class Of, int I>
@@ -46,13 +46,13 @@ public:
     using rebind = Struct<typename structure<T>::template rebind<Number>>;
 
     template <int First, class Visitor>
-    TAPELESS_INLINE static constexpr void visit(const described& value, Visitor&& visitor) {
+    TAPELESS_HOST_INLINE static constexpr void visit(const described& value, Visitor&& visitor) {
         [&]<int... I>(std::integer_sequence<int, I...>) {
             (structure<member_type<described, I>>::template visit<First + count_before(I)>(member<I>(value), visitor), ...);
         }(std::make_integer_sequence<int, member_count>{});
     }
     template <class Target, int First, class Number>
-    TAPELESS_INLINE static constexpr Target build(const Number& number) {
+    TAPELESS_HOST_INLINE static constexpr Target build(const Number& number) {
         return [&]<int... I>(std::integer_sequence<int, I...>) {
             return Target{structure<member_type<described, I>>::template build<member_type<Target, I>, First + count_before(I)>(number)...};
         }(std::make_integer_sequence<int, member_count>{});

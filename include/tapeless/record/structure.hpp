@@ -32,12 +32,12 @@ struct structure {
 
     /// Calls visitor(number, at<Position>) for each number, Position counting up from First.
     template <int First, class Visitor>
-    TAPELESS_INLINE static constexpr void visit(const T& value, Visitor&& visitor) {
+    TAPELESS_HOST_INLINE static constexpr void visit(const T& value, Visitor&& visitor) {
         visitor(value, at<First>{});
     }
     /// The Target, of this shape, that has number(at<Position>) for each number.
     template <class Target, int First, class Number>
-    TAPELESS_INLINE static constexpr Target build(const Number& number) {
+    TAPELESS_HOST_INLINE static constexpr Target build(const Number& number) {
         return number(at<First>{});
     }
 };
@@ -77,23 +77,23 @@ struct structure<std::array<T, Size>> {
     using rebind = std::array<typename structure<T>::template rebind<Number>, Size>;
 
     template <int First, class Visitor>
-    TAPELESS_INLINE static constexpr void visit(const std::array<T, Size>& value, Visitor&& visitor) {
+    TAPELESS_HOST_INLINE static constexpr void visit(const std::array<T, Size>& value, Visitor&& visitor) {
         visit_each<First>(value, visitor, std::make_integer_sequence<int, static_cast<int>(Size)>{});
     }
     template <class Target, int First, class Number>
-    TAPELESS_INLINE static constexpr Target build(const Number& number) {
+    TAPELESS_HOST_INLINE static constexpr Target build(const Number& number) {
         return build_each<Target, First>(number, std::make_integer_sequence<int, static_cast<int>(Size)>{});
     }
 
 private:
     template <int First, class Visitor, int... I>
-    TAPELESS_INLINE static constexpr void visit_each([[maybe_unused]] const std::array<T, Size>& value, [[maybe_unused]] Visitor& visitor,
+    TAPELESS_HOST_INLINE static constexpr void visit_each([[maybe_unused]] const std::array<T, Size>& value, [[maybe_unused]] Visitor& visitor,
                                                      std::integer_sequence<int, I...>) {
         // A list and not a fold: clang limits a fold to 256 operands.
         [[maybe_unused]] const int done[] = {0, (structure<T>::template visit<First + I * element_count>(value[I], visitor), 0)...};
     }
     template <class Target, int First, class Number, int... I>
-    TAPELESS_INLINE static constexpr Target build_each([[maybe_unused]] const Number& number, std::integer_sequence<int, I...>) {
+    TAPELESS_HOST_INLINE static constexpr Target build_each([[maybe_unused]] const Number& number, std::integer_sequence<int, I...>) {
         return Target{structure<T>::template build<typename Target::value_type, First + I * element_count>(number)...};
     }
 };
@@ -106,22 +106,22 @@ struct structure<std::tuple<T...>> {
     using rebind = std::tuple<typename structure<T>::template rebind<Number>...>;
 
     template <int First, class Visitor>
-    TAPELESS_INLINE static constexpr void visit(const std::tuple<T...>& value, Visitor&& visitor) {
+    TAPELESS_HOST_INLINE static constexpr void visit(const std::tuple<T...>& value, Visitor&& visitor) {
         visit_each<First>(value, visitor, std::make_integer_sequence<int, sizeof...(T)>{});
     }
     template <class Target, int First, class Number>
-    TAPELESS_INLINE static constexpr Target build(const Number& number) {
+    TAPELESS_HOST_INLINE static constexpr Target build(const Number& number) {
         return build_each<Target, First>(number, std::make_integer_sequence<int, sizeof...(T)>{});
     }
 
 private:
     template <int First, class Visitor, int... I>
-    TAPELESS_INLINE static constexpr void visit_each([[maybe_unused]] const std::tuple<T...>& value, [[maybe_unused]] Visitor& visitor,
+    TAPELESS_HOST_INLINE static constexpr void visit_each([[maybe_unused]] const std::tuple<T...>& value, [[maybe_unused]] Visitor& visitor,
                                                      std::integer_sequence<int, I...>) {
         (structure<T>::template visit<First + detail::count_before<T...>(I)>(std::get<I>(value), visitor), ...);
     }
     template <class Target, int First, class Number, int... I>
-    TAPELESS_INLINE static constexpr Target build_each([[maybe_unused]] const Number& number, std::integer_sequence<int, I...>) {
+    TAPELESS_HOST_INLINE static constexpr Target build_each([[maybe_unused]] const Number& number, std::integer_sequence<int, I...>) {
         return Target{structure<T>::template build<std::tuple_element_t<I, Target>, First + detail::count_before<T...>(I)>(number)...};
     }
 };

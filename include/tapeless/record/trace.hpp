@@ -63,13 +63,14 @@ struct recording {
     static constexpr int output_count = structure<result>::count;
     static constexpr int capacity = bound_of_nodes<Function, Shape...>();
 
-    static constexpr auto flat = [] {
+    static constexpr auto recorded = [] {
         graph_builder builder(capacity);
         const auto outputs = call_on_inputs<Function, Shape...>(builder);
         index positions[output_count] = {};
         structure<result>::template visit<0>(outputs, [&](const auto& output, auto k) { positions[k] = term(output).handle().in(builder); });
         return live_nodes<capacity, output_count>(builder, positions);
     }();
+    static constexpr auto flat = fitted<recorded.size>(recorded);
 };
 
 }  // namespace detail
