@@ -105,6 +105,7 @@ struct columns {
     using pack = decltype(pack_of<Array>(Positions{}));
 };
 
+TAPELESS_ANY_NUMBER
 template <class Program, class Number, int... At, std::uint32_t... Identity, place... R, index... A, index... B, index... C, place... PA, place... PB,
           place... PC, int... Literal, std::uint64_t... Bits, int... Output, index... Position>
 TAPELESS_INLINE constexpr void evaluate(const Number* inputs, Number* outputs, std::integer_sequence<int, At...>,
@@ -127,6 +128,7 @@ TAPELESS_INLINE constexpr void evaluate(const Number* inputs, Number* outputs, s
 }
 
 /// Runs a program once. Cost: one machine operation a node; no memory but the caller's.
+TAPELESS_ANY_NUMBER
 template <class Program, class Number>
 TAPELESS_INLINE constexpr void evaluate(const Number* inputs, Number* outputs) {
     using column = columns<Program>;

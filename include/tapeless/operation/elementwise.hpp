@@ -32,6 +32,7 @@ namespace op {
 /// An argument of the graph, named by its position.
 struct input {
     static constexpr const char name[] = "input";
+    TAPELESS_ANY_NUMBER
     template <class Number, class... Unused>
     TAPELESS_INLINE static constexpr Number value(Number argument, Unused...) {
         return argument;
@@ -40,6 +41,7 @@ struct input {
 /// A literal: the bits of a double.
 struct constant {
     static constexpr const char name[] = "constant";
+    TAPELESS_ANY_NUMBER
     template <class Number, class... Unused>
     TAPELESS_INLINE static constexpr Number value(Number literal, Unused...) {
         return literal;

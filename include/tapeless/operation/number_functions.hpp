@@ -17,6 +17,7 @@ template <class T>
 concept plain_number = !detail::is_symbolic<T>;
 
 /// `a` where the condition holds, else `b`; on numbers the ternary operator.
+TAPELESS_ANY_NUMBER
 template <class A, class B>
     requires plain_number<A> && plain_number<B>
 TAPELESS_HOST_DEVICE constexpr std::common_type_t<A, B> select(bool condition, const A& a, const B& b) {
@@ -25,18 +26,21 @@ TAPELESS_HOST_DEVICE constexpr std::common_type_t<A, B> select(bool condition, c
 }
 
 /// Whether two numbers are equal; on symbols the node that asks so at run time.
+TAPELESS_ANY_NUMBER
 template <plain_number A, plain_number B>
 TAPELESS_HOST_DEVICE constexpr bool equal_to(const A& a, const B& b) {
     return a == b;
 }
 
 /// 1, -1, or x itself where x is a zero or NaN.
+TAPELESS_ANY_NUMBER
 template <plain_number Number>
 TAPELESS_HOST_DEVICE constexpr Number sign(const Number& x) {
     return x > 0 ? Number(1) : x < 0 ? Number(-1) : x;
 }
 
 /// exp(-x * x), with the rounding error of the square put back where the type has an fma.
+TAPELESS_ANY_NUMBER
 template <plain_number Number>
 TAPELESS_HOST_DEVICE Number exp_minus_square(const Number& x) {
     using std::exp, std::fma;
@@ -186,6 +190,7 @@ using tapeless::digamma, tapeless::exp_minus_square, tapeless::polygamma, tapele
 template <class Number>
 inline constexpr bool in_register = std::is_same_v<Number, float> || std::is_same_v<Number, double>;
 
+TAPELESS_ANY_NUMBER
 template <class Number>
 TAPELESS_HOST_DEVICE constexpr Number square_root(const Number& x) {
     using std::sqrt;
@@ -204,6 +209,7 @@ TAPELESS_HOST_DEVICE constexpr Number square_root(const Number& x) {
     return sqrt(x);
 }
 
+TAPELESS_ANY_NUMBER
 template <class Number>
 TAPELESS_HOST_DEVICE constexpr Number sine(const Number& x) {
     using std::sin;
@@ -214,6 +220,7 @@ TAPELESS_HOST_DEVICE constexpr Number sine(const Number& x) {
         return sin(x);
 }
 
+TAPELESS_ANY_NUMBER
 template <class Number>
 TAPELESS_HOST_DEVICE constexpr Number cosine(const Number& x) {
     using std::cos;
@@ -224,6 +231,7 @@ TAPELESS_HOST_DEVICE constexpr Number cosine(const Number& x) {
         return cos(x);
 }
 
+TAPELESS_ANY_NUMBER
 template <class Number>
 TAPELESS_HOST_DEVICE constexpr Number fused_multiply_add(const Number& a, const Number& b, const Number& c) {
     if constexpr (std::is_floating_point_v<Number>) return std::fma(a, b, c);
@@ -231,6 +239,7 @@ TAPELESS_HOST_DEVICE constexpr Number fused_multiply_add(const Number& a, const 
 }
 
 // std::abs and std::fabs are not constexpr in C++20.
+TAPELESS_ANY_NUMBER
 template <class Number>
 TAPELESS_HOST_DEVICE constexpr Number absolute(const Number& x) {
     if constexpr (std::is_same_v<Number, float>) return __builtin_fabsf(x);

@@ -9,8 +9,11 @@
 
 #ifdef __CUDACC__
 #define TAPELESS_HOST_DEVICE __host__ __device__
+// Before a template for the device that also takes numbers whose arithmetic is the host's: nvcc warns of their calls.
+#define TAPELESS_ANY_NUMBER _Pragma("nv_exec_check_disable")
 #else
 #define TAPELESS_HOST_DEVICE
+#define TAPELESS_ANY_NUMBER
 #endif
 // One call a node, inlined: describing each to a debugger made clang six times as slow with -g. g++ knows no such attribute.
 #ifdef __clang__
@@ -186,6 +189,7 @@ constexpr recorded_as<Operation, Operand...> record(const Operand&... operand) {
         static constexpr const char partials_text[] = TAPELESS_TEXT PARTIALS;                                \
         static constexpr int arity = TAPELESS_CALL(TAPELESS_COUNT, OPERANDS);                                \
         static constexpr ::tapeless::operation_properties properties{__VA_ARGS__};                           \
+        TAPELESS_ANY_NUMBER                                                                                  \
         template <TAPELESS_TYPES(OPERANDS), class... Unused>                                                 \
         TAPELESS_INLINE static constexpr auto value(TAPELESS_DECLARE_BY_VALUE(OPERANDS), Unused...) {        \
             TAPELESS_CONTRACT                                                                                \
@@ -224,6 +228,7 @@ constexpr recorded_as<Operation, Operand...> record(const Operand&... operand) {
 
 // The function `NAME` for plain numbers, where the standard library has none.
 #define TAPELESS_ROW_NUMBER_FUNCTION(NAME, OPERANDS, ...)                                 \
+    TAPELESS_ANY_NUMBER                                                                   \
     template <TAPELESS_TYPES(OPERANDS)>                                                   \
         requires(!::tapeless::detail::symbolic<TAPELESS_TYPE_NAMES(OPERANDS)>)            \
     TAPELESS_HOST_DEVICE constexpr auto NAME(TAPELESS_DECLARE(OPERANDS)) {                                     \
