@@ -37,15 +37,13 @@ struct swept {
     static constexpr auto flat = [] {
         using sweeps = tapeless::detail::jacobian_graph<recorded, 3, everything, false>;
         tapeless::graph_builder g(4 * recorded::flat.size);
-        tapeless::index values[5] = {};
-        tapeless::detail::load(g, recorded::flat, values);
-        const tapeless::index end = g.size();
-        tapeless::detail::growing<char> active(end);
-        tapeless::detail::mark_active(g, end, everything{}, active);
-        const tapeless::detail::local_partials partials(g, active, values, 5);
+        tapeless::detail::load(g, recorded::flat);
+        tapeless::detail::growing<char> active(recorded::flat.size);
+        tapeless::detail::mark_active(g, recorded::flat.size, everything{}, active);
+        const tapeless::detail::local_partials partials(g, active, recorded::flat.outputs, 5);
         tapeless::index outputs[15] = {};
-        if (Forward) sweeps::sweep_forward(g, partials, end, values, outputs);
-        else sweeps::sweep_back(g, partials, values, outputs);
+        if (Forward) sweeps::sweep_forward(g, partials, outputs);
+        else sweeps::sweep_back(g, partials, outputs);
         return tapeless::detail::live_nodes<3000, 15>(g, outputs);
     }();
 };

@@ -5,12 +5,22 @@
 
 #include <tapeless/derive/eliminate.hpp>
 #include <tapeless/derive/forward.hpp>
-#include <tapeless/derive/load.hpp>
 #include <tapeless/derive/reciprocals.hpp>
 #include <tapeless/derive/reverse.hpp>
 #include <tapeless/derive/room.hpp>
 
 namespace tapeless::detail {
+
+/// The source's nodes at their own positions in a new builder.
+template <class Graph>
+constexpr void load(graph_builder& g, const Graph& source) {
+    for (index at = 0; at < source.size; ++at) {
+        const graph_node& n = source.nodes[at];
+        if (n.is_input()) g.input(n.bits);
+        else if (n.is_constant()) g.constant(g.value_of_bits(n.bits));
+        else g.add_as_is(*n.operation, n.operands[0], n.operands[1], n.operands[2]);
+    }
+}
 
 template <int InputCount, class Wanted>
 constexpr int count_wanted() {
@@ -32,8 +42,8 @@ struct jacobian_graph {
     static constexpr sweep_lengths lengths = measure_sweeps<Wanted>(Source::flat, rows);
     static constexpr int capacity = room_for_derivative(Source::flat, by_elimination ? long(Source::flat.size) * (rows > columns ? rows : columns) : lengths.longest());
 
-    static constexpr void eliminate(graph_builder& g, const growing<char>& active, const index* values, index* derivatives) {
-        linearised_graph edges(g, active, values, rows);
+    static constexpr void eliminate(graph_builder& g, const growing<char>& active, index* derivatives) {
+        linearised_graph edges(g, active, Source::flat.outputs, rows);
         edges.eliminate_all();
         for (int row = 0; row < rows; ++row)
             for (int input = 0; input < InputCount; ++input) {
@@ -43,30 +53,31 @@ struct jacobian_graph {
             }
     }
 
-    static constexpr void sweep(graph_builder& g, const growing<char>& active, const index* values, index* derivatives) {
-        const local_partials partials(g, active, values, rows);
-        const sweep_cost cost = cost_of_sweeps(g, partials, active.size);
+    static constexpr void sweep(graph_builder& g, const growing<char>& active, index* derivatives) {
+        constexpr auto& source = Source::flat;
+        const local_partials partials(g, active, source.outputs, rows);
+        const sweep_cost cost = cost_of_sweeps(g, partials, source.size);
         // At equal cost forward: its chains run beside the function's own instead of after it.
-        if (lengths.may_go_forward() && cost.forward <= cost.reverse * rows) sweep_forward(g, partials, active.size, values, derivatives);
-        else sweep_back(g, partials, values, derivatives);
+        if (lengths.may_go_forward() && cost.forward <= cost.reverse * rows) sweep_forward(g, partials, derivatives);
+        else sweep_back(g, partials, derivatives);
     }
-    static constexpr void sweep_forward(graph_builder& g, const local_partials& partials, index end, const index* values, index* derivatives) {
+    static constexpr void sweep_forward(graph_builder& g, const local_partials& partials, index* derivatives) {
         int column = 0;
         for (int input = 0; input < InputCount; ++input) {
             if (!Wanted::contains(input)) continue;
-            growing<index> tangents(end);
-            forward(g, input, partials, end, tangents);
+            growing<index> tangents(Source::flat.size);
+            forward(g, input, partials, Source::flat.size, tangents);
             for (int row = 0; row < rows; ++row) {
-                const index tangent = tangents.data[values[row]];
+                const index tangent = tangents.data[Source::flat.outputs[row]];
                 derivatives[row * columns + column] = tangent == nowhere ? g.constant(0) : tangent;
             }
             ++column;
         }
     }
-    static constexpr void sweep_back(graph_builder& g, const local_partials& partials, const index* values, index* derivatives) {
+    static constexpr void sweep_back(graph_builder& g, const local_partials& partials, index* derivatives) {
         auto gradient = growing<index>::zeros(InputCount);
         for (int row = 0; row < rows; ++row) {
-            reverse(g, values[row], partials, gradient.data, InputCount);
+            reverse(g, Source::flat.outputs[row], partials, gradient.data, InputCount);
             for (int input = 0; input < InputCount; ++input)
                 if (Wanted::contains(input)) *derivatives++ = gradient.data[input];
         }
@@ -75,17 +86,15 @@ struct jacobian_graph {
     static constexpr auto derive() {
         constexpr auto& source = Source::flat;
         graph_builder g(4 * source.size);
-        index values[rows] = {};
-        load(g, source, values);
-        const index end = g.size();
-        growing<char> active(end);
-        mark_active(g, end, Wanted{}, active);
+        load(g, source);
+        growing<char> active(source.size);
+        mark_active(g, source.size, Wanted{}, active);
         index outputs[output_count > 0 ? output_count : 1] = {};
         if (WithValue)
-            for (int row = 0; row < rows; ++row) outputs[row] = values[row];
+            for (int row = 0; row < rows; ++row) outputs[row] = source.outputs[row];
         index* const derivatives = outputs + (WithValue ? rows : 0);
-        if constexpr (by_elimination) eliminate(g, active, values, derivatives);
-        else sweep(g, active, values, derivatives);
+        if constexpr (by_elimination) eliminate(g, active, derivatives);
+        else sweep(g, active, derivatives);
         return all_nodes<capacity, output_count>(g, outputs);
     }
     // Several constant expressions, since clang's limit of steps holds for each.
