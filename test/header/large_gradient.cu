@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A gradient of many nodes and inputs for nvcc, whose front end copies constant arrays whenever it reads them: this took 5 GB.
+// A gradient of many nodes and inputs for nvcc, whose front end copies constant arrays whenever it reads an element (graph/pack.hpp).
 #include <tapeless/tapeless.hpp>
 
 #include <array>

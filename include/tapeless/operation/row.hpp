@@ -15,7 +15,7 @@
 #define TAPELESS_HOST_DEVICE
 #define TAPELESS_ANY_NUMBER
 #endif
-// One call a node, inlined: describing each to a debugger made clang six times as slow with -g. g++ knows no such attribute.
+// One call a node, inlined: describing each to a debugger made clang 19 three times as slow with -g, at 6,000 nodes. g++ knows no such attribute.
 #ifdef __clang__
 #define TAPELESS_HOST_INLINE [[gnu::always_inline, gnu::nodebug]]
 #else

@@ -170,6 +170,9 @@ struct combination {
     using type = typename result::type;
 
     static constexpr type make(const Operand&... operand) {
+        static_assert(!std::is_same_v<Operation, op::select> || !std::is_same_v<boost::mp11::mp_front<boost::mp11::mp_list<Operand...>>, bool>,
+                      "tapeless::select: the condition is a bool and would choose now, for all values of the symbols; "
+                      "a == b asks whether two expressions are the same, write equal_to(a, b) for the equality of values.");
         std::array<double, literal_count + 1> all{};
         int count = 0;
         const auto append = [&](const auto& x) {
