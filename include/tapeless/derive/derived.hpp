@@ -99,7 +99,7 @@ struct jacobian_graph {
     }
     // Several constant expressions, since clang's limit of steps holds for each.
     static constexpr auto derived = derive();
-    static constexpr auto finished = live_nodes_with_shared_reciprocals<room_with_reciprocals(derived.size)>(derived);
+    static constexpr auto finished = live_nodes_with_shared_reciprocals<room_with_reciprocals(derived.size)>(derived, Source::flat.size);
     static constexpr auto flat = fitted<finished.size>(finished);
 };
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// The last step of a derivative: a division costs as much as four to eight multiplications, so what is divided by
+// The last step of a derivative: a division costs as much as four to eight multiplications, so what the derivative divides by
 // more than once is inverted once, and a reciprocal that only scales one product is that product's divisor.
-// Each quotient so replaced has an error of at most 1.5 units in the last place instead of 0.5.
+// Each quotient so replaced has an error of at most 1.5 units in the last place instead of 0.5, where the reciprocal is finite. That of a
+// subnormal number is not, so the quotients that the function itself computes stay: its value does not depend on what is derived.
 #pragma once
 
 #include <tapeless/graph/live_nodes.hpp>
@@ -55,21 +56,22 @@ constexpr flat_graph<Capacity, OutputCount> by_depth(const flat_graph<Capacity, 
 /// Room for shared reciprocals: each takes the place of two quotients or more, which become products.
 constexpr int room_with_reciprocals(int size) { return size + size / 2 + 1; }
 
-/// The graph of its outputs alone, in the same order, with shared reciprocals.
+/// The graph of its outputs alone, in the same order, with shared reciprocals. The first `recorded` nodes are the function's own.
 template <int Capacity, int Room, int OutputCount>
-constexpr flat_graph<Capacity, OutputCount> live_nodes_with_shared_reciprocals(const flat_graph<Room, OutputCount>& g) {
+constexpr flat_graph<Capacity, OutputCount> live_nodes_with_shared_reciprocals(const flat_graph<Room, OutputCount>& g, index recorded) {
     const graph_node* const nodes = g.nodes;
     const index* const outputs = g.outputs;
     auto of = growing<node_use>::zeros(g.size);
+    const auto is_reciprocal = [&](index at) { return nodes[at].operation->identity == identity_of<op::divide> && is_one(nodes[nodes[at].operands[0]]); };
+    const auto may_share = [&](index quotient) { return quotient >= recorded || is_reciprocal(quotient); };
     // An output counts twice: what only scales a product is used by that product alone.
     for (int k = 0; k < OutputCount; ++k) of.data[outputs[k]].uses += 2;
     for (index at = g.size - 1; at >= 0; --at) {
         if (of.data[at].uses == 0) continue;
         const graph_node& n = nodes[at];
         for (int k = 0; k < n.operation->arity; ++k) ++of.data[n.operands[k]].uses, of.data[n.operands[k]].last_user = at;
-        if (n.operation->identity == identity_of<op::divide>) ++of.data[n.operands[1]].divisions;
+        if (n.operation->identity == identity_of<op::divide> && may_share(at)) ++of.data[n.operands[1]].divisions;
     }
-    const auto is_reciprocal = [&](index at) { return nodes[at].operation->identity == identity_of<op::divide> && is_one(nodes[nodes[at].operands[0]]); };
     const auto only_scales_a_product = [&](index at) {
         if (!is_reciprocal(at)) return false;
         const graph_node& user = nodes[of.data[at].last_user];
@@ -88,7 +90,7 @@ constexpr flat_graph<Capacity, OutputCount> live_nodes_with_shared_reciprocals(c
         if (n.operation->identity == identity_of<op::divide>) {
             const index a = n.operands[0], b = n.operands[1];
             if (only_scales_a_product(at)) continue;
-            if (of.data[b].divisions > 1) {
+            if (of.data[b].divisions > 1 && may_share(at)) {
                 if (reciprocal_of.data[b] == 0) {
                     if (one == nowhere) one = writer.append({&constant_info, {nowhere, nowhere, nowhere}, std::bit_cast<std::uint64_t>(1.0)});
                     reciprocal_of.data[b] = 1 + writer.append({&info_of<op::divide>, {one, moved_to.data[b] - 1, nowhere}, 0});
