@@ -96,4 +96,21 @@ BOOST_AUTO_TEST_CASE(of_a_value_and_gradient_inside_of_a_function) {
     static_assert(tapeless::derivative(f)(2.0) == 24);
 }
 
+// The first derivative has log(2), which is no constant expression.
+BOOST_AUTO_TEST_CASE(of_a_power_of_a_literal_is_taken_at_any_order) {
+    constexpr auto power = [](auto x) { return pow(2, x); };
+    constexpr auto third = tapeless::derivative(tapeless::derivative(tapeless::derivative(power)));
+    BOOST_CHECK_CLOSE_FRACTION(third(1.5), std::exp2(1.5) * std::pow(std::log(2.0), 3), 1e-15);
+    BOOST_TEST(tapeless::to_string(tapeless::derivative(power)) == "2^x * log(2)");
+    static constexpr auto scaled = [](auto x, auto y) { return pow(0.5, x) * y; };
+    // d/dx of (pow(0.5, x) * log(0.5) * x, pow(0.5, x)) at 2
+    const auto [first, second] = tapeless::jacobian([](auto x) { return tapeless::gradient(scaled)(x, x); })(2.0);
+    BOOST_CHECK_CLOSE_FRACTION(first, 0.25 * std::log(0.5) * (1 + 2 * std::log(0.5)), 1e-15);
+    BOOST_CHECK_CLOSE_FRACTION(second, 0.25 * std::log(0.5), 1e-15);
+    constexpr auto of_one = tapeless::derivative(tapeless::derivative([](auto x) { return pow(1, x); }));
+    constexpr auto of_zero = tapeless::derivative(tapeless::derivative([](auto x) { return pow(0, x); }));
+    BOOST_CHECK_EQUAL(of_one(3.0), 0);
+    BOOST_CHECK_EQUAL(of_zero(3.0), 0);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -131,6 +131,24 @@ BOOST_AUTO_TEST_CASE(hypot_and_atan2_have_a_nan_at_the_origin) {
     BOOST_CHECK(std::isnan(c) && std::isnan(d));
 }
 
+BOOST_AUTO_TEST_CASE(derivatives_of_atan2_are_right_at_any_scale) {
+    constexpr auto angle = tapeless::gradient([](auto y, auto x) { return atan2(y, x); });
+    for (double scale : {1e-300, 1e-161, 1e-100, 1.0, 1e100, 1e200, 1e300}) {
+        const auto [a, b] = angle(3 * scale, 4 * scale);
+        BOOST_CHECK_CLOSE_FRACTION(a, 0.16 / scale, 1e-15);
+        BOOST_CHECK_CLOSE_FRACTION(b, -0.12 / scale, 1e-15);
+    }
+    const auto [a, b] = angle(3e-30f, 4e-30f);
+    BOOST_CHECK_CLOSE_FRACTION(a, 0.16e30f, 1e-6);
+    BOOST_CHECK_CLOSE_FRACTION(b, -0.12e30f, 1e-6);
+}
+
+BOOST_AUTO_TEST_CASE(second_derivatives_of_atan2_exist_on_the_axes) {
+    constexpr auto by_y_and_x = tapeless::derivative(tapeless::derivative([](auto y, auto x) { return atan2(y, x); }, tapeless::wrt<0>), tapeless::wrt<1>);
+    BOOST_CHECK_EQUAL(by_y_and_x(2.0, 0.0), 0.25);
+    BOOST_CHECK_EQUAL(by_y_and_x(0.0, 2.0), -0.25);
+}
+
 BOOST_AUTO_TEST_CASE(atan2_is_smooth_across_its_branch_cut) {
     const auto [a, b] = tapeless::gradient([](auto y, auto x) { return atan2(y, x); })(0.0, -2.0);
     BOOST_CHECK_EQUAL(a, -0.5);

@@ -4,7 +4,9 @@
 
 #include <tapeless/graph/operation_info.hpp>
 #include <tapeless/graph/pack.hpp>
+#include <tapeless/graph/term.hpp>
 
+#include <type_traits>
 #include <utility>
 
 namespace tapeless::detail {
@@ -105,6 +107,19 @@ struct columns {
     using pack = decltype(pack_of<Array>(Positions{}));
 };
 
+/// Makes nodes of literals, in the graph that the arguments belong to: a function of a literal that is not constexpr, such as log(2), is then one of
+/// its nodes.
+template <class Program, int Count>
+constexpr void place_in_graph(term (&literals)[Count], const term* arguments) {
+    for (index at = 0; at < Program::flat.size; ++at) {
+        if (!Program::flat.nodes[at].is_input()) continue;
+        graph_builder* const graph = arguments[Program::flat.nodes[at].bits].handle().graph;
+        if (!graph) continue;
+        for (term& literal : literals) literal = term(handle{graph, literal.handle().in(*graph)});
+        return;
+    }
+}
+
 TAPELESS_ANY_NUMBER
 template <class Program, class Number, int... At, std::uint32_t... Identity, place... R, index... A, index... B, index... C, place... PA, place... PB,
           place... PC, int... Literal, std::uint64_t... Bits, int... Output, index... Position>
@@ -120,6 +135,7 @@ TAPELESS_INLINE constexpr void evaluate(const Number* inputs, Number* outputs, s
     r.arguments = inputs;
     // Braced lists, not folds: clang limits a fold to 256 operands.
     [[maybe_unused]] const int literals[] = {0, (r.literals[Literal] = static_cast<Number>(__builtin_bit_cast(double, Bits)), 0)...};
+    if constexpr (std::is_same_v<Number, term>) place_in_graph<Program>(r.literals, inputs);
     [[maybe_unused]] const int steps[] = {
         0, ((r.*values_in<registers, R>)[At] = operation_of_identity<Identity>::type::value(
                 (r.*values_in<registers, PA>)[A], (r.*values_in<registers, PB>)[B], (r.*values_in<registers, PC>)[C]),
