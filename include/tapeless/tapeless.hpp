@@ -7,3 +7,4 @@
 #include <tapeless/function/gradient.hpp>
 #include <tapeless/function/jacobian.hpp>
 #include <tapeless/function/print.hpp>
+#include <tapeless/record/composite.hpp>

@@ -161,4 +161,13 @@ BOOST_AUTO_TEST_CASE(is_an_empty_function_object) {
     static_assert(std::is_empty_v<decltype(tapeless::gradient(f, tapeless::wrt<0>))>);
 }
 
+BOOST_AUTO_TEST_CASE(with_its_value_is_a_function_like_any_other) {
+    constexpr auto f = tapeless::value_and_gradient([](auto x, auto y) { return x * x * y; });
+    const auto [by_x, second_by_x] = tapeless::jacobian(f, tapeless::wrt<0>)(3.0, 5.0);
+    BOOST_CHECK_EQUAL(by_x, 30);
+    BOOST_CHECK(second_by_x == std::tuple(10.0, 6.0));
+    BOOST_TEST(tapeless::to_string(f) == "(y * x^2, y * 2 * x, x^2)");
+    static_assert(tapeless::operation_count(f)["multiply"] == 4);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -43,6 +43,25 @@ BOOST_AUTO_TEST_CASE(latex_uses_fractions_and_roots) {
     BOOST_TEST(to_latex(2.5e-9 * x) == "2.5 \\cdot 10^{-9} \\cdot x");
 }
 
+BOOST_AUTO_TEST_CASE(latex_encloses_what_would_read_differently) {
+    using tapeless::to_latex;
+    const std::string left = "\\left(", right = "\\right)";
+    BOOST_TEST(to_latex(x / y * (x / y)) == left + "\\frac{x}{y}" + right + "^{2}");
+    BOOST_TEST(to_latex(pow(x / y, 1.5)) == "{" + left + "\\frac{x}{y}" + right + "}^{1.5}");
+    // Two exponents in a row are an error of LaTeX's.
+    BOOST_TEST(to_latex(exp(x) * exp(x)) == left + "e^{x}" + right + "^{2}");
+    BOOST_TEST(to_latex(pow(x, pow(y, 1.5))) == "{x}^{{y}^{1.5}}");
+    BOOST_TEST(to_latex(pow(2.5e-9, x)) == "{" + left + "2.5 \\cdot 10^{-9}" + right + "}^{x}");
+    BOOST_TEST(to_latex(hypot(x + 1, y)) == "\\sqrt{{y}^2 + {" + left + "x + 1" + right + "}^2}");
+    BOOST_TEST(to_latex(x - fma(x + 1, y, 3)) == "x - " + left + left + "x + 1" + right + " \\cdot y + 3" + right);
+    BOOST_TEST(to_latex(fma(x, y, x) * y) == "y \\cdot " + left + "x \\cdot y + x" + right);
+}
+
+BOOST_AUTO_TEST_CASE(latex_has_names_as_they_are_given) {
+    constexpr auto sigma = tapeless::symbol<"\\sigma">;
+    BOOST_TEST(tapeless::to_latex(x / sigma) == "\\frac{x}{\\sigma}");
+}
+
 BOOST_AUTO_TEST_CASE(dot_has_a_node_an_operation_and_an_edge_an_operand) {
     const std::string dot = tapeless::to_dot(x * y);
     BOOST_TEST(dot.find("digraph") == 0U);

@@ -61,12 +61,22 @@ BOOST_AUTO_TEST_CASE(max_and_min_hand_on_a_nan_of_either_operand) {
     BOOST_CHECK(std::isnan(larger(1.0, std::nan("")).value));
     BOOST_CHECK(std::isnan(smaller(std::nan(""), 1.0).value));
     BOOST_CHECK(std::isnan(smaller(1.0, std::nan("")).value));
+    BOOST_CHECK(larger(std::nan(""), 1.0).gradient == std::tuple(0.0, 0.0));
+    BOOST_CHECK(smaller(1.0, std::nan("")).gradient == std::tuple(0.0, 0.0));
 }
 
 BOOST_AUTO_TEST_CASE(roots_are_infinitely_steep_at_0) {
     check_derivative([](auto x) { return sqrt(x); }, 0.0, infinity);
     check_derivative([](auto x) { return cbrt(x); }, 0.0, infinity);
     check_derivative([](auto x) { return pow(x, 0.5); }, 0.0, infinity);
+    BOOST_CHECK_EQUAL(tapeless::derivative(tapeless::derivative([](auto x) { return sqrt(x); }))(0.0), -infinity);
+    BOOST_CHECK(std::isnan(tapeless::derivative(tapeless::derivative([](auto x) { return cbrt(x); }))(0.0)));
+}
+
+// The root of -infinity is no number, where pow(-infinity, 0.5) is infinity in IEEE 754.
+BOOST_AUTO_TEST_CASE(pow_with_exponent_one_half_is_the_square_root) {
+    const auto [value, slope] = tapeless::value_and_derivative([](auto x) { return pow(x, 0.5); })(-infinity);
+    BOOST_CHECK(std::isnan(value) && std::isnan(slope));
 }
 
 BOOST_AUTO_TEST_CASE(inverse_functions_are_infinitely_steep_at_their_ends) {

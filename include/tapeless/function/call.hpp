@@ -19,7 +19,7 @@ namespace tapeless {
 
 namespace detail {
 
-enum class misuse { no, captures, arguments, choice, integer, not_constexpr, result, no_derivative, not_scalar, not_one_input };
+enum class misuse { no, captures, no_numbers, fixed_types, arguments, choice, integer, not_constexpr, result, no_derivative, not_scalar, not_one_input };
 /// What a call asks of the function beyond being differentiable.
 enum class needs { nothing_more, one_result, one_input };
 
@@ -37,6 +37,8 @@ template <class T, std::size_t Size>
 inline constexpr bool consists_of_terms<std::array<T, Size>> = consists_of_terms<T>;
 template <class... T>
 inline constexpr bool consists_of_terms<std::tuple<T...>> = (consists_of_terms<T> && ...);
+template <value_and_derivatives T>
+inline constexpr bool consists_of_terms<T> = consists_of_terms<decltype(T::value)> && consists_of_terms<typename two_members<T>::second>;
 
 /// Whether a differentiated value reaches an operation that has no derivative by it.
 template <class Source, class Wanted>
@@ -71,8 +73,8 @@ template <class Function, class Wrt, needs Needs, class... Argument>
 constexpr misuse diagnose() {
     constexpr int count = sizeof...(Argument);
     if constexpr (!captureless<Function>) return misuse::captures;
-    else if constexpr (!(numeric<number_of<Argument>> && ...)) return misuse::arguments;
-    else if constexpr (!takes<Function, shape_of<Argument>...>) return misuse::arguments;
+    else if constexpr (!(numeric<number_of<Argument>> && ...)) return misuse::no_numbers;
+    else if constexpr (!takes<Function, shape_of<Argument>...>) return std::is_invocable_v<const Function&, const Argument&...> ? misuse::fixed_types : misuse::arguments;
     else if constexpr (!chosen_arguments<Wrt, count>::in_range) return misuse::choice;
     else if constexpr (differentiates_integer<Wrt, count, Argument...>()) return misuse::integer;
     else if constexpr (!consists_of_terms<recorded_result<Function, shape_of<Argument>...>>) return misuse::result;
@@ -88,8 +90,15 @@ constexpr misuse diagnose() {
 #define TAPELESS_ASSERT_CAPTURELESS(CALL, FUNCTION)                                                                            \
     static_assert(::tapeless::detail::captureless<FUNCTION>,                                                                   \
                   CALL ": the function captures run-time values; pass them as arguments and choose what to differentiate by "  \
-                       "with tapeless::wrt<…>.")
+                       "with tapeless::wrt<…>. Make constants static constexpr, and of a pointer to a function or a "          \
+                       "std::function a lambda, [](auto x) { return f(x); }.")
 #define TAPELESS_ASSERT_PROPER(CALL, PROBLEM)                                                                                  \
+    static_assert(PROBLEM != ::tapeless::detail::misuse::no_numbers,                                                           \
+                  CALL ": an argument is neither a number nor a std::array or std::tuple of numbers, nor a struct that is "    \
+                       "described to Boost.Hana (tapeless/interop/hana.hpp).");                                                \
+    static_assert(PROBLEM != ::tapeless::detail::misuse::fixed_types,                                                          \
+                  CALL ": the function takes numbers of a fixed type only; make its parameters generic, [](auto x) instead "   \
+                       "of [](double x).");                                                                                    \
     static_assert(PROBLEM != ::tapeless::detail::misuse::arguments,                                                            \
                   CALL ": the function cannot be called with this number of arguments, or with arguments of these shapes.");   \
     static_assert(PROBLEM != ::tapeless::detail::misuse::choice,                                                               \
@@ -104,7 +113,8 @@ constexpr misuse diagnose() {
                   CALL ": this is the derivative by one number; choose it with tapeless::wrt<…>, or call tapeless::jacobian.");\
     static_assert(PROBLEM != ::tapeless::detail::misuse::not_constexpr,                                                        \
                   CALL ": the function is not constexpr: it calls something that is not, or breaks a rule of constant "        \
-                       "expressions (such as std::sqrt of a literal: write the number, or pass it as an argument).");          \
+                       "expressions (such as std::sqrt of a literal, or a literal that is no double, as 0.1L: write the "      \
+                       "number, or pass it as an argument).");                                                                 \
     static_assert(PROBLEM != ::tapeless::detail::misuse::no_derivative,                                                        \
                   CALL ": the function uses an operation that has no derivative by the operand that is differentiated.")
 

@@ -12,6 +12,8 @@ struct value_with_derivative {
     Value value;
     Derivative derivative;
 };
+template <class Value, class Derivative>
+inline constexpr bool detail::is_value_and_derivatives<value_with_derivative<Value, Derivative>> = true;
 
 /// What `derivative(f)` and `value_and_derivative(f)` return: an empty function object of the same arguments as f.
 template <class Function, class Wrt, bool WithValue>

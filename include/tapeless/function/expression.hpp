@@ -128,6 +128,13 @@ public:
             else return gradient;
         }
     }
+    /// Values without names.
+    template <class... Value>
+        requires(!detail::is_binding<Value> || ...)
+    constexpr by_symbol<typename Expression::names, double> operator()(const Value&...) const {
+        static_assert((detail::is_binding<Value> && ...), TAPELESS_VALUE_WITHOUT_SYMBOL("tapeless::gradient"));
+        return {};
+    }
 
 private:
     [[no_unique_address]] Expression expression_;
@@ -151,6 +158,19 @@ constexpr auto derivative(const Expression& e, const symbol_expression<Name>&) {
     using base = typename Expression::expression_base;
     if constexpr (boost::mp11::mp_contains<typename base::names, named<Name>>::value) return detail::symbolic_derivative<base, named<Name>>::make(e);
     else return literal<0>;
+}
+
+/// Without a symbol there is no derivative: a static_assert says so.
+template <detail::expression_like Expression>
+constexpr Expression derivative(const Expression& e) {
+    static_assert(!detail::expression_like<Expression>, "tapeless::derivative: name the symbol to differentiate by, derivative(e, x).");
+    return e;
+}
+/// An expression has one value: a static_assert says so.
+template <detail::expression_like Expression, class... Choice>
+constexpr Expression jacobian(const Expression& e, const Choice&...) {
+    static_assert(!detail::expression_like<Expression>, "tapeless::jacobian: an expression has one value; call tapeless::gradient(e).");
+    return e;
 }
 
 /// Gradient of an expression: a function of bound symbols, `gradient(e)(x = 2.0, y = 3.0)`, whose result is looked up by

@@ -12,6 +12,8 @@ struct value_with_gradient {
     Value value;
     Gradient gradient;
 };
+template <class Value, class Gradient>
+inline constexpr bool detail::is_value_and_derivatives<value_with_gradient<Value, Gradient>> = true;
 
 /// What `gradient(f)` and `value_and_gradient(f)` return: an empty function object of the same arguments as f.
 template <class Function, class Wrt, bool WithValue>

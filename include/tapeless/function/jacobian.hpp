@@ -12,6 +12,8 @@ struct value_with_jacobian {
     Value value;
     Jacobian jacobian;
 };
+template <class Value, class Jacobian>
+inline constexpr bool detail::is_value_and_derivatives<value_with_jacobian<Value, Jacobian>> = true;
 
 namespace detail {
 

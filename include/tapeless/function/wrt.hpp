@@ -10,9 +10,25 @@
 
 namespace tapeless {
 
-/// A choice of arguments by position, from 0. The type of `wrt<…>`.
+namespace detail {
+
 template <int... Argument>
-struct wrt_arguments {};
+constexpr bool are_distinct() {
+    const int chosen[] = {Argument..., -1};
+    for (std::size_t k = 0; k < sizeof...(Argument); ++k)
+        for (std::size_t before = 0; before < k; ++before)
+            if (chosen[before] == chosen[k]) return false;
+    return true;
+}
+
+}  // namespace detail
+
+/// A choice of arguments by position, from 0, each once. The type of `wrt<…>`.
+template <int... Argument>
+struct wrt_arguments {
+    static_assert(sizeof...(Argument) > 0, "tapeless::wrt: no argument is named; without wrt all arguments are differentiated by.");
+    static_assert(detail::are_distinct<Argument...>(), "tapeless::wrt: an argument is named twice.");
+};
 /// Second argument of gradient, derivative, jacobian: `wrt<0, 2>` differentiates by the first and the third argument.
 template <int... Argument>
 inline constexpr wrt_arguments<Argument...> wrt{};

@@ -110,7 +110,7 @@ private:
         const auto exponent = text.find('e');
         if (latex() && exponent != std::string::npos)
             text = text.substr(0, exponent) + " \\cdot 10^{" + std::to_string(std::stoi(text.substr(exponent + 1))) + "}";
-        return {text, value < 0 ? 2 : atom};
+        return {text, value < 0 ? 2 : latex() && exponent != std::string::npos ? 3 : atom};
     }
 
     // A literal stands last in a sum and first in a product.
@@ -140,23 +140,30 @@ private:
         return latex() ? "\\left(" + p.text + "\\right)" : "(" + p.text + ")";
     }
 
-    // Where a brace or parenthesis of the template encloses an operand it needs none of its own.
+    // What an operand has to bind like where a row's LaTeX form has it. A base, as in {#1}^2, needs parentheses around all but atoms; a brace or
+    // parenthesis of the form that encloses the operand serves as its own.
+    static int demanded_at(std::string_view form, std::size_t slot, const operation_properties& row) {
+        constexpr int nothing = -9, of_product = 3, of_base = 5;
+        const std::string_view before = form.substr(0, slot), after = form.substr(slot + 2);
+        if (after.starts_with("}^")) return of_base;
+        if (after.starts_with(" \\cdot") || before.ends_with("\\cdot ")) return of_product;
+        if (!*row.infix || before.ends_with("{")) return nothing;
+        return row.precedence + (form[slot + 1] == '2' && !row.commutative ? 1 : 0);
+    }
+
     piece from_template(const graph_node& n) const {
         const operation_properties& row = n.operation->properties;
         const std::string_view form = row.latex;
-        const bool is_infix = *row.infix && form.substr(0, 5) != "\\frac";
         std::string text;
         for (std::size_t at = 0; at < form.size(); ++at) {
             if (form[at] != '#') {
                 text += form[at];
                 continue;
             }
-            const int k = form[++at] - '1';
-            const bool in_exponent = at >= 3 && form.substr(at - 3, 3) == "^{#";
-            const int demanded = in_exponent ? -9 : row.precedence + ((k == 1 && !row.commutative) || n.operation->identity == identity_of<op::pow> ? 1 : 0);
-            text += is_infix ? enclosed(show(n.operands[k]), demanded) : show(n.operands[k]).text;
+            text += enclosed(show(n.operands[form[at + 1] - '1']), demanded_at(form, at, row));
+            ++at;
         }
-        return {text, is_infix ? row.precedence : atom};
+        return {text, row.latex_precedence};
     }
 
     const printed_graph& g_;

@@ -12,11 +12,11 @@
 
 namespace tapeless {
 
-#define ROW(NAME, OPERANDS, ...) TAPELESS_ROW_FUNCTION(NAME, OPERANDS)
+#define ROW(NAME, OPERANDS, ...) TAPELESS_ROW_FUNCTION(row_functions, op, NAME, OPERANDS)
 #include <tapeless/operation/elementwise.def>
 #undef ROW
 
-#define ROW(...) TAPELESS_ROW_STRUCT(__VA_ARGS__)
+#define ROW(...) TAPELESS_ROW_STRUCT(row_functions, __VA_ARGS__)
 #include <tapeless/operation/elementwise.def>
 #undef ROW
 
@@ -56,12 +56,13 @@ static_assert(sizeof(detail::operation_entry<op::constant>) != 0);
 
 /// Adds an operation from outside the library, at namespace scope of the user's own namespace; the columns are those of
 /// elementwise.def. Its name must be that of no other operation of the program: a graph knows operations by their names.
-/// Example: doc/example/own_operation.cpp
-#define TAPELESS_OPERATION(NAME, ...)              \
-    namespace row_functions {                      \
-    using namespace ::tapeless::row_functions;     \
-    using ::tapeless::none;                        \
-    }                                              \
-    TAPELESS_ROW_FUNCTION(NAME, __VA_ARGS__)       \
-    TAPELESS_ROW_STRUCT(NAME, __VA_ARGS__)         \
-    TAPELESS_ROW_NUMBER_FUNCTION(NAME, __VA_ARGS__)
+/// Its namespaces are not called as the library's: `using namespace tapeless` would make those ambiguous.
+/// Page: doc/reference/tapeless_operation.md. Example: doc/example/own_operation.cpp
+#define TAPELESS_OPERATION(NAME, ...)                                                   \
+    namespace own_row_functions {                                                       \
+    using namespace ::tapeless::row_functions;                                          \
+    using ::tapeless::none;                                                             \
+    }                                                                                   \
+    TAPELESS_ROW_FUNCTION(own_row_functions, own_operations, NAME, __VA_ARGS__)         \
+    TAPELESS_ROW_STRUCT(own_row_functions, NAME, __VA_ARGS__)                           \
+    TAPELESS_ROW_NUMBER_FUNCTION(own_operations, NAME, __VA_ARGS__)

@@ -32,6 +32,19 @@ TAPELESS_HOST_DEVICE constexpr bool equal_to(const A& a, const B& b) {
     return a == b;
 }
 
+/// The smaller number; NaN if either is.
+TAPELESS_ANY_NUMBER
+template <plain_number A, plain_number B>
+TAPELESS_HOST_DEVICE constexpr std::common_type_t<A, B> min(const A& a, const B& b) {
+    return select(a < b || a != a, a, b);
+}
+/// The larger number; NaN if either is.
+TAPELESS_ANY_NUMBER
+template <plain_number A, plain_number B>
+TAPELESS_HOST_DEVICE constexpr std::common_type_t<A, B> max(const A& a, const B& b) {
+    return select(a > b || a != a, a, b);
+}
+
 /// 1, -1, or x itself where x is a zero or NaN.
 TAPELESS_ANY_NUMBER
 template <plain_number Number>
@@ -66,11 +79,26 @@ inline constexpr fraction bernoulli[] = {
     {-691, 2730},    {7, 6},       {-3617, 510},    {43867, 798},      {-174611, 330},
     {854513, 138},   {-236364091, 2730}, {8553103, 6}, {-23749461029.0, 870}, {8615841276005.0, 14322}};
 
+/// How many bits a number's significand has; a decimal type counts digits.
+template <class Number>
+inline constexpr int significand_bits =
+    std::numeric_limits<Number>::radix == 10 ? std::numeric_limits<Number>::digits * 10 / 3 + 1 : std::numeric_limits<Number>::digits;
+
+// The least x from which the asymptotic series of 15 terms is right to so many bits: the next term is 2^29 / x^32. For 400 bits it is 11,000.
+constexpr int asymptotic_from_for(int bits) {
+    double bound = 1;
+    for (int k = 0; k < bits + 29; ++k) bound *= 2;
+    int from = 16;
+    const auto square = [](double x) { return x * x; };
+    while (square(square(square(square(square(from))))) < bound) from += 4;
+    return from;
+}
+
 // Past this argument the first terms of the asymptotic series reach the type's precision.
 template <class Number>
-inline constexpr int asymptotic_from = std::numeric_limits<Number>::digits <= 53 ? 16 : std::numeric_limits<Number>::digits <= 64 ? 20 : 100;
+inline constexpr int asymptotic_from = significand_bits<Number> <= 53 ? 16 : significand_bits<Number> <= 64 ? 20 : asymptotic_from_for(significand_bits<Number> < 400 ? significand_bits<Number> : 400);
 template <class Number>
-inline constexpr int asymptotic_terms = std::numeric_limits<Number>::digits <= 53 ? 8 : std::numeric_limits<Number>::digits <= 64 ? 12 : 15;
+inline constexpr int asymptotic_terms = significand_bits<Number> <= 53 ? 8 : significand_bits<Number> <= 64 ? 12 : 15;
 
 // digamma(1 + y) for y in [0, 1] is (y - root) * series(2 * y - 1): the coefficients are those of the
 // Chebyshev expansion computed in 60 digits, cut where they fall below 1e-18.
@@ -113,6 +141,9 @@ Number cotangent_of_pi_times(const Number& x) {
 }  // namespace detail
 
 /// Derivative of the logarithm of the gamma function: NaN at 0, -1, -2, …
+/// Right to 120 decimal digits at most, whatever the type has. The cost grows with the precision, 72 divisions at 50 digits and 2,700 at 100.
+/// Error: a few units in the last place; with more than 53 bits relative to 1 where the result is smaller, as next to its root 1.46, and up to 40 of
+/// them at 50 digits.
 /// Source: Abramowitz and Stegun 6.3.5 (recurrence), 6.3.7 (reflection), 6.3.18 (asymptotic series).
 template <plain_number Number>
     requires(!std::integral<Number>)
@@ -124,7 +155,7 @@ Number digamma(const Number& x) {
         return digamma(Number(1 - x)) - acos(Number(-1)) * detail::cotangent_of_pi_times(x);
     }
     if (x >= detail::asymptotic_from<Number>) return detail::digamma_of_large(x);
-    if constexpr (std::numeric_limits<Number>::digits <= 53) {
+    if constexpr (detail::significand_bits<Number> <= 53) {
         double y = static_cast<double>(x);
         if (y < 1) return static_cast<Number>(detail::digamma_from_one(y) - 1 / y);
         double sum = 0;
@@ -148,7 +179,8 @@ Number polygamma(const Order& order, const Number& x) {
     if (Order(n) != order || (x <= 0 && x == floor(x)) || x < -10'000'000 || x != x)
         return std::numeric_limits<Number>::quiet_NaN();
     // Divided by n! (-1)^(n+1): the sum of 1 / (x + k)^(n+1) to where the asymptotic series takes over.
-    const int from = detail::asymptotic_from<Number> + n;
+    // The first term left out grows as binomial(n + 31, 32), where that counts by less than (1 + n / 8)^32.
+    const int from = detail::asymptotic_from<Number> + n * (detail::significand_bits<Number> <= 64 ? 1 : detail::asymptotic_from<Number> / 8);
     const int count = x < from ? static_cast<int>(from - floor(x)) : 0;
     // A product of more than three factors rounds more often than pow does.
     const auto power = [](const Number& base, int exponent) -> Number {

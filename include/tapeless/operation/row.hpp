@@ -59,6 +59,7 @@ struct operation_properties {
     const char* infix = "";  ///< printed between (or before) operands instead of name(…)
     int precedence = 9;      ///< of the infix form; 9 binds like a call
     const char* latex = "";  ///< `#1`, `#2`, `#3` stand for the operands; `\name(…)` if empty
+    int latex_precedence = *infix ? precedence : 9;  ///< of the LaTeX form; 4 for one that must not stand below an exponent, such as e^x
     /// How many nodes recording one call may create at most.
     int expansion = 2;
 };
@@ -126,6 +127,14 @@ struct first_symbolic<First, Rest...> {
     using type = First;
 };
 
+/// An operation on plain numbers, in their common type; integers count as double.
+TAPELESS_ANY_NUMBER
+template <class Operation, class... Operand>
+TAPELESS_HOST_DEVICE constexpr auto on_numbers(const Operand&... operand) {
+    using number = std::common_type_t<std::conditional_t<std::is_integral_v<Operand>, double, Operand>...>;
+    return Operation::value(static_cast<number>(operand)...);
+}
+
 /// What a call on such operands returns. Named, not deduced: a deduced type would instantiate the body, which
 /// needs the partials, which call these functions.
 template <class Operation, class... Operand>
@@ -141,8 +150,8 @@ constexpr recorded_as<Operation, Operand...> record(const Operand&... operand) {
 }  // namespace tapeless
 
 // The preprocessor's part: pieces of (x), (a, b), (a, b, c) and of the list of partials.
-#define TAPELESS_COUNT(...) TAPELESS_COUNT_(__VA_ARGS__, 3, 2, 1)
-#define TAPELESS_COUNT_(A, B, C, N, ...) N
+#define TAPELESS_COUNT(...) TAPELESS_COUNT_(__VA_ARGS__, 6, 5, 4, 3, 2, 1)
+#define TAPELESS_COUNT_(A, B, C, D, E, F, N, ...) N
 #define TAPELESS_JOIN(A, B) TAPELESS_JOIN_(A, B)
 #define TAPELESS_JOIN_(A, B) A##B
 #define TAPELESS_CALL(MACRO, ARGUMENTS) MACRO ARGUMENTS
@@ -178,16 +187,18 @@ constexpr recorded_as<Operation, Operand...> record(const Operand&... operand) {
 #define TAPELESS_TYPES(OPERANDS) TAPELESS_JOIN(TAPELESS_TYPES_, TAPELESS_CALL(TAPELESS_COUNT, OPERANDS))
 #define TAPELESS_TYPE_NAMES(OPERANDS) TAPELESS_JOIN(TAPELESS_TYPE_NAMES_, TAPELESS_CALL(TAPELESS_COUNT, OPERANDS))
 
-// The row as a struct, op::NAME. Operands of a value come by value: a reference would make the evaluator's registers
-// escape until the call is inlined, for which the compilers pay with quadratic time. The struct stands in row_functions under another name, since inside of a struct called
+// ROWS and OP are the namespaces that a row goes to. The row as a struct, OP::NAME. Operands of a value come by value: a reference would make the evaluator's registers
+// escape until the call is inlined, for which the compilers pay with quadratic time. The struct stands in ROWS under another name, since inside of a struct called
 // `sin` that name would mean the struct itself. Unused: an evaluator passes three operands to every operation.
-#define TAPELESS_ROW_STRUCT(NAME, OPERANDS, VALUE, PARTIALS, ...)                                            \
-    namespace row_functions {                                                                                \
+#define TAPELESS_ROW_STRUCT(ROWS, NAME, OPERANDS, VALUE, PARTIALS, ...)                                            \
+    namespace ROWS {                                                                                         \
     struct NAME##_row {                                                                                      \
         static constexpr const char name[] = #NAME;                                                          \
         static constexpr const char operands_text[] = TAPELESS_TEXT OPERANDS;                                \
         static constexpr const char partials_text[] = TAPELESS_TEXT PARTIALS;                                \
         static constexpr int arity = TAPELESS_CALL(TAPELESS_COUNT, OPERANDS);                                \
+        static_assert(TAPELESS_CALL(TAPELESS_COUNT, PARTIALS) == arity,                                      \
+                      "tapeless: a row has one partial derivative for each operand, none where there is no such."); \
         static constexpr ::tapeless::operation_properties properties{__VA_ARGS__};                           \
         TAPELESS_ANY_NUMBER                                                                                  \
         template <TAPELESS_TYPES(OPERANDS), class... Unused>                                                 \
@@ -213,24 +224,24 @@ constexpr recorded_as<Operation, Operand...> record(const Operand&... operand) {
     }
 
 // The function `NAME` for operands that stand for nodes.
-#define TAPELESS_ROW_FUNCTION(NAME, OPERANDS, ...)                                        \
-    namespace row_functions {                                                             \
+#define TAPELESS_ROW_FUNCTION(ROWS, OP, NAME, OPERANDS, ...)                              \
+    namespace ROWS {                                                                      \
     struct NAME##_row;                                                                    \
     }                                                                                     \
-    namespace op {                                                                        \
-    using NAME = row_functions::NAME##_row;                                               \
+    namespace OP {                                                                        \
+    using NAME = ROWS::NAME##_row;                                                        \
     }                                                                                     \
     template <TAPELESS_TYPES(OPERANDS)>                                                   \
         requires ::tapeless::detail::symbolic<TAPELESS_TYPE_NAMES(OPERANDS)>              \
-    constexpr ::tapeless::detail::recorded_as<op::NAME, TAPELESS_TYPE_NAMES(OPERANDS)> NAME(TAPELESS_DECLARE(OPERANDS)) { \
-        return ::tapeless::detail::record<op::NAME, TAPELESS_TYPE_NAMES(OPERANDS)> OPERANDS; \
+    constexpr ::tapeless::detail::recorded_as<OP::NAME, TAPELESS_TYPE_NAMES(OPERANDS)> NAME(TAPELESS_DECLARE(OPERANDS)) { \
+        return ::tapeless::detail::record<OP::NAME, TAPELESS_TYPE_NAMES(OPERANDS)> OPERANDS; \
     }
 
 // The function `NAME` for plain numbers, where the standard library has none.
-#define TAPELESS_ROW_NUMBER_FUNCTION(NAME, OPERANDS, ...)                                 \
+#define TAPELESS_ROW_NUMBER_FUNCTION(OP, NAME, OPERANDS, ...)                                 \
     TAPELESS_ANY_NUMBER                                                                   \
     template <TAPELESS_TYPES(OPERANDS)>                                                   \
         requires(!::tapeless::detail::symbolic<TAPELESS_TYPE_NAMES(OPERANDS)>)            \
     TAPELESS_HOST_DEVICE constexpr auto NAME(TAPELESS_DECLARE(OPERANDS)) {                                     \
-        return op::NAME::template value<TAPELESS_TYPE_NAMES(OPERANDS)> OPERANDS;          \
+        return ::tapeless::detail::on_numbers<OP::NAME> OPERANDS;                         \
     }

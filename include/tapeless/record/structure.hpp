@@ -128,6 +128,51 @@ private:
 
 namespace detail {
 
+/// Specialised to true for what value_and_gradient and its like return: two members, a value and derivatives.
+template <class T>
+inline constexpr bool is_value_and_derivatives = false;
+template <class T>
+concept value_and_derivatives = is_value_and_derivatives<T>;
+
+template <class Pair>
+struct two_members;
+template <template <class, class> class Pair, class First, class Second>
+struct two_members<Pair<First, Second>> {
+    using first = First;
+    using second = Second;
+    template <class A, class B>
+    using of = Pair<A, B>;
+};
+
+}  // namespace detail
+
+template <detail::value_and_derivatives T>
+struct structure<T> {
+private:
+    using first = structure<typename detail::two_members<T>::first>;
+    using second = structure<typename detail::two_members<T>::second>;
+
+public:
+    static constexpr int count = first::count + second::count;
+    using number = std::common_type_t<typename first::number, typename second::number>;
+    template <class Number>
+    using rebind = typename detail::two_members<T>::template of<typename first::template rebind<Number>, typename second::template rebind<Number>>;
+
+    template <int First, class Visitor>
+    TAPELESS_HOST_INLINE static constexpr void visit(const T& pair, Visitor&& visitor) {
+        const auto& [value, derivatives] = pair;
+        first::template visit<First>(value, visitor);
+        second::template visit<First + first::count>(derivatives, visitor);
+    }
+    template <class Target, int First, class Number>
+    TAPELESS_HOST_INLINE static constexpr Target build(const Number& number) {
+        using target = detail::two_members<Target>;
+        return Target{first::template build<typename target::first, First>(number), second::template build<typename target::second, First + first::count>(number)};
+    }
+};
+
+namespace detail {
+
 template <class T, class Number>
 using rebind = typename structure<std::remove_cvref_t<T>>::template rebind<Number>;
 

@@ -44,6 +44,12 @@ namespace detail {
 template <class A, class B>
 using name_less = boost::mp11::mp_bool<(A::text < B::text)>;
 
+template <class T>
+inline constexpr bool is_binding = false;
+template <class Name, class Value>
+inline constexpr bool is_binding<binding<Name, Value>> = true;
+#define TAPELESS_VALUE_WITHOUT_SYMBOL(CALL) CALL ": a value is given without its symbol; bind each by name, as in e(x = 2.0, y = 3.0)."
+
 }  // namespace detail
 
 template <class Graph, class Names, int LiteralCount>
@@ -233,6 +239,13 @@ public:
     /// The value; defined in function/expression.hpp.
     template <class... Name, class... Value>
     constexpr auto operator()(const binding<Name, Value>&... value) const;
+    /// Values without names.
+    template <class... Value>
+        requires(!detail::is_binding<Value> || ...)
+    constexpr double operator()(const Value&...) const {
+        static_assert((detail::is_binding<Value> && ...), TAPELESS_VALUE_WITHOUT_SYMBOL("tapeless::expression"));
+        return 0;
+    }
 
 private:
     [[no_unique_address]] detail::literal_values<LiteralCount> literals_;
