@@ -46,11 +46,41 @@ constexpr sweep_lengths measure_sweeps(const Graph& source, int rows) {
     return lengths;
 }
 
+/// How many nodes an operation's partial derivatives have at most, those that they share counted twice.
+constexpr int nodes_of_partials(const operation_info& operation) {
+    graph_builder counter = graph_builder::counting();
+    const term any(handle{&counter, 0});
+    const term operands[] = {any, any, any};
+    for (int k = 0; k < operation.arity; ++k)
+        if (operation.has_partial[k]) operation.partial[k](operands, any).handle().in(counter);
+    return counter.counted() + operation.arity;
+}
+
+/// The sum over the nodes of a graph, each operation counted once.
+template <class Graph>
+constexpr long nodes_of_all_partials(const Graph& source) {
+    struct counted {
+        std::uint32_t identity;
+        int nodes;
+    };
+    growing<counted> known(16);
+    long sum = 0;
+    for (index at = 0; at < source.size; ++at) {
+        const operation_info& operation = *source.nodes[at].operation;
+        if (operation.arity == 0) continue;
+        int k = 0;
+        while (k < known.size && known.data[k].identity != operation.identity) ++k;
+        if (k == known.size) known.push_back({operation.identity, nodes_of_partials(operation)});
+        sum += known.data[k].nodes;
+    }
+    return sum;
+}
+
 /// length: the edges of all sweeps.
 template <class Graph>
 constexpr int room_for_derivative(const Graph& source, long length) {
-    // A node's partial derivatives have a dozen nodes at most; an edge brings a product with its sign, a sum, and the guards of a choice.
-    return static_cast<int>(64 + 12 * source.size + (chooses(source) ? 14 : 8) * length);
+    // An edge brings a product with its sign, a sum, and the guards of a choice.
+    return static_cast<int>(64 + source.size + nodes_of_all_partials(source) + (chooses(source) ? 14 : 8) * length);
 }
 
 }  // namespace tapeless::detail
