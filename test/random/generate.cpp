@@ -59,7 +59,7 @@ const domain positive{0.05,
                        WRAP(0.1 + abs(t)), WRAP(cosh(tanh(t))), WRAP(1.5 - tanh(t)), WRAP(exp2(-t / 8))}};
 const domain unit{-0.95,
                   0.95,
-                  {WRAP(0.9 * sin(t)), WRAP(tanh(0.5 * t)), WRAP(t / (1 + t * t)), WRAP(0.6 * atan(t)), WRAP(0.9 * erf(t)),
+                  {WRAP(0.9 * sin(t)), WRAP(0.99 * tanh(0.5 * t)), WRAP(t / (1 + t * t)), WRAP(0.6 * atan(t)), WRAP(0.9 * erf(t)),
                    WRAP(0.8 * exp_minus_square(t))}};
 const domain above_one{
     1.05, 50, {WRAP(1.25 + t * t), WRAP(1.1 + abs(t)), WRAP(exp(sin(t)) + 1), WRAP(hypot(t, 1.25)), WRAP(1.1 * cosh(sin(t)))}};
