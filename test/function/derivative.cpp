@@ -113,4 +113,26 @@ BOOST_AUTO_TEST_CASE(of_a_power_of_a_literal_is_taken_at_any_order) {
     BOOST_CHECK_EQUAL(of_zero(3.0), 0);
 }
 
+// The first derivatives are operations with derivatives of their own: those of their formulas would cancel next to 0.
+BOOST_AUTO_TEST_CASE(second_derivatives_next_to_a_root_are_accurate) {
+    constexpr auto second = [](auto f) { return tapeless::derivative(tapeless::derivative(f)); };
+    for (double x : {1e-9, -1e-17}) {
+        BOOST_CHECK_CLOSE_FRACTION(second([](auto t) { return tanh(t); })(x), -2 * x, 1e-15);
+        BOOST_CHECK_CLOSE_FRACTION(second([](auto t) { return asin(t); })(x), x, 1e-15);
+        BOOST_CHECK_CLOSE_FRACTION(second([](auto t) { return acos(t); })(x), -x, 1e-15);
+        BOOST_CHECK_CLOSE_FRACTION(second([](auto t) { return atanh(t); })(x), 2 * x, 1e-15);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(inverse_hyperbolic_functions_of_large_numbers_are_not_flat) {
+    BOOST_CHECK_CLOSE_FRACTION(tapeless::derivative([](auto x) { return asinh(x); })(1e160), 1e-160, 1e-15);
+    BOOST_CHECK_CLOSE_FRACTION(tapeless::derivative([](auto x) { return acosh(x); })(1e160), 1e-160, 1e-15);
+    BOOST_CHECK_CLOSE_FRACTION(tapeless::derivative([](auto x) { return asinh(x); })(1e20f), 1e-20f, 1e-6f);
+}
+
+BOOST_AUTO_TEST_CASE(arguments_may_be_taken_by_reference) {
+    static_assert(tapeless::derivative([](auto& x) { return x * x; })(3.0) == 6);
+    static_assert(tapeless::derivative([](auto&& x) { return x * x; })(3.0) == 6);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

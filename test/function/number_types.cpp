@@ -85,4 +85,20 @@ BOOST_AUTO_TEST_CASE(mixed_numbers_are_computed_in_the_widest) {
     static_assert(tapeless::value_and_gradient([](auto a, auto b) { return a * b; })(1.0f, y).value == y);
 }
 
+// Quotients of literals and the constants of the table's derivatives have the precision of the number type.
+BOOST_AUTO_TEST_CASE(constants_of_derivatives_have_all_digits) {
+    const cpp_bin_float_50 one = 1, pi = acos(cpp_bin_float_50(-1)), tolerance = 100 * std::numeric_limits<cpp_bin_float_50>::epsilon();
+    const auto check = [&](auto f, const cpp_bin_float_50& expected) { BOOST_CHECK_SMALL(cpp_bin_float_50(tapeless::derivative(f)(one) - expected), tolerance); };
+    check([](auto x) { return x / 3; }, one / 3);
+    check([](auto x) { return pow(x, 3) / 3 + x / 10 + x / 7 * x; }, 1 + one / 10 + 2 * one / 7);
+    check([](auto x) { return exp2(x); }, 2 * log(cpp_bin_float_50(2)));
+    check([](auto x) { return log2(x); }, 1 / log(cpp_bin_float_50(2)));
+    check([](auto x) { return log10(x); }, 1 / log(cpp_bin_float_50(10)));
+    check([](auto x) { return erf(x); }, 2 * exp(-one) / sqrt(pi));
+    check([](auto x) { return erfc(x); }, -2 * exp(-one) / sqrt(pi));
+    check(tapeless::derivative([](auto x) { return cbrt(x); }), -2 * one / 9);
+    check([](auto x) { return x * tapeless::derivative([](auto t) { return t / 3; })(x); }, one / 3);
+    BOOST_CHECK_EQUAL(tapeless::derivative([](auto x) { return x / 3; })(1.0L), 1.0L / 3);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

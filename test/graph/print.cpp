@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <array>
+#include <limits>
 #include <string>
 #include <type_traits>
 
@@ -55,6 +56,21 @@ BOOST_AUTO_TEST_CASE(latex_encloses_what_would_read_differently) {
     BOOST_TEST(to_latex(hypot(x + 1, y)) == "\\sqrt{{y}^2 + {" + left + "x + 1" + right + "}^2}");
     BOOST_TEST(to_latex(x - fma(x + 1, y, 3)) == "x - " + left + left + "x + 1" + right + " \\cdot y + 3" + right);
     BOOST_TEST(to_latex(fma(x, y, x) * y) == "y \\cdot " + left + "x \\cdot y + x" + right);
+}
+
+BOOST_AUTO_TEST_CASE(signs_and_comparisons_do_not_stand_side_by_side) {
+    using tapeless::to_latex, tapeless::to_string;
+    BOOST_TEST(to_string(x - -2.5) == "x + 2.5");
+    BOOST_TEST(to_latex(log1p(-x)) == "\\ln\\left(1 + \\left(-x\\right)\\right)");
+    BOOST_TEST(to_latex(x * 1e-20) == "10^{-20} \\cdot x");
+    BOOST_TEST(to_latex(x + std::numeric_limits<double>::infinity()) == "x + \\infty");
+    BOOST_TEST(to_latex(sin(x) * sin(x)) == "\\left(\\sin\\left(x\\right)\\right)^{2}");
+    BOOST_TEST(to_string(select(equal_to(x < y, y < 3), x, y)) == "select((x < y) == (y < 3), x, y)");
+}
+
+BOOST_AUTO_TEST_CASE(dot_escapes_quotes) {
+    constexpr auto quoted = tapeless::symbol<"a\"b">;
+    BOOST_TEST(tapeless::to_dot(quoted).find("label=\"a\\\"b\"") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(latex_has_names_as_they_are_given) {

@@ -119,6 +119,14 @@ BOOST_AUTO_TEST_CASE(pow_with_a_literal_exponent_is_a_polynomial_at_0) {
     static_assert(tapeless::derivative([](auto x) { return pow(x, -1); })(2.0) == -0.25);
 }
 
+BOOST_AUTO_TEST_CASE(mixed_second_derivatives_of_a_power_are_equal) {
+    constexpr auto hessian = tapeless::jacobian(tapeless::gradient([](auto a, auto b) { return pow(a, b); }));
+    const auto [by_a, by_b] = hessian(2.0, 0.0);
+    BOOST_CHECK_EQUAL(std::get<1>(by_a), 0.5);
+    BOOST_CHECK_EQUAL(std::get<0>(by_b), 0.5);
+    BOOST_CHECK_EQUAL(std::get<1>(std::get<0>(hessian(1.0, 0.0))), 1);
+}
+
 BOOST_AUTO_TEST_CASE(second_derivative_of_a_variable_power_is_right_at_0) {
     constexpr auto second =
         tapeless::derivative(tapeless::derivative([](auto a, auto b) { return pow(a, b); }, tapeless::wrt<0>), tapeless::wrt<0>);

@@ -58,7 +58,8 @@ void write(std::ostream& page, const measured_row& row) {
 void write_page(std::ostream& page) {
     page << "# Operations\n\n"
             "Every scalar operation, generated from the table `include/tapeless/operation/elementwise.def` by the tests of\n"
-            "`test/operation`. A partial derivative is printed as the table has it; `y` is the operation's value.\n"
+            "`test/operation`. A partial derivative is printed as the table has it; `y` is the operation's value,\n"
+            "`number_like(x, 2)` the number 2 in the type of `x`, so that its logarithm has all of that type's digits.\n"
             "The errors are the largest that were measured over samples of the domain in double, against 50 digits, in units in the\n"
             "last place; the tests fail beyond the bound. The values are the standard library's where it has the function.\n"
             "Where the derivative does not exist, the last column says what holds.\n\n"

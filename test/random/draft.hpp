@@ -118,6 +118,12 @@ DRAFT_FUNCTION(asin) DRAFT_FUNCTION(acos) DRAFT_FUNCTION(atan) DRAFT_FUNCTION(si
 DRAFT_FUNCTION(asinh) DRAFT_FUNCTION(acosh) DRAFT_FUNCTION(atanh) DRAFT_FUNCTION(erf) DRAFT_FUNCTION(erfc)
 #undef DRAFT_FUNCTION
 
+inline draft one_minus_square(const draft& a) {
+    return called("one_minus_square", [](double x) { return (1 - x) * (1 + x); }, a);
+}
+inline draft sech_squared(const draft& a) {
+    return called("sech_squared", [](double x) { return 1 / (std::cosh(x) * std::cosh(x)); }, a);
+}
 inline draft exp_minus_square(const draft& a) {
     return called("exp_minus_square", [](double x) { return std::exp(-x * x); }, a);
 }

@@ -42,6 +42,8 @@ Number apply(const step& at, const Number& a, const Number& b, const Number& c) 
     case operation::acosh: return acosh(a);
     case operation::atanh: return atanh(a);
     case operation::exp_minus_square: return exp(-a * a);
+    case operation::one_minus_square: return (1 - a) * (1 + a);
+    case operation::sech_squared: return 1 / (cosh(a) * cosh(a));
     case operation::erf: return erf(a);
     case operation::erfc: return Arithmetic::erfc(a);
     case operation::lgamma: return Arithmetic::lgamma(a);

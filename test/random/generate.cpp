@@ -95,6 +95,8 @@ const function_of_one functions_of_one[] = {
     {CALL(acosh), above_one},
     {CALL(atanh), unit},
     {CALL(exp_minus_square), moderate},
+    {CALL(one_minus_square), moderate},
+    {CALL(sech_squared), moderate},
     {CALL(erf), moderate},
     {CALL(erfc), moderate},
     {CALL(lgamma), no_pole, true},

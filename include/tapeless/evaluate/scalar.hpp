@@ -6,7 +6,6 @@
 #include <tapeless/graph/pack.hpp>
 #include <tapeless/graph/term.hpp>
 
-#include <type_traits>
 #include <utility>
 
 namespace tapeless::detail {
@@ -107,19 +106,6 @@ struct columns {
     using pack = decltype(pack_of<Array>(Positions{}));
 };
 
-/// Makes nodes of literals, in the graph that the arguments belong to: a function of a literal that is not constexpr, such as log(2), is then one of
-/// its nodes.
-template <class Program, int Count>
-constexpr void place_in_graph(term (&literals)[Count], const term* arguments) {
-    for (index at = 0; at < Program::flat.size; ++at) {
-        if (!Program::flat.nodes[at].is_input()) continue;
-        graph_builder* const graph = arguments[Program::flat.nodes[at].bits].handle().graph;
-        if (!graph) continue;
-        for (term& literal : literals) literal = term(handle{graph, literal.handle().in(*graph)});
-        return;
-    }
-}
-
 TAPELESS_ANY_NUMBER
 template <class Program, class Number, int... At, std::uint32_t... Identity, place... R, index... A, index... B, index... C, place... PA, place... PB,
           place... PC, int... Literal, std::uint64_t... Bits, int... Output, index... Position>
@@ -135,7 +121,6 @@ TAPELESS_INLINE constexpr void evaluate(const Number* inputs, Number* outputs, s
     r.arguments = inputs;
     // Braced lists, not folds: clang limits a fold to 256 operands.
     [[maybe_unused]] const int literals[] = {0, (r.literals[Literal] = static_cast<Number>(__builtin_bit_cast(double, Bits)), 0)...};
-    if constexpr (std::is_same_v<Number, term>) place_in_graph<Program>(r.literals, inputs);
     [[maybe_unused]] const int steps[] = {
         0, ((r.*values_in<registers, R>)[At] = operation_of_identity<Identity>::type::value(
                 (r.*values_in<registers, PA>)[A], (r.*values_in<registers, PB>)[B], (r.*values_in<registers, PC>)[C]),
@@ -157,6 +142,28 @@ TAPELESS_INLINE constexpr void evaluate(const Number* inputs, Number* outputs) {
                       typename column::template pack<typename column::template operand_places<2>>{}, typename column::all_literals{},
                       typename column::template pack<typename column::literals, typename column::all_literals>{}, typename column::all_outputs{},
                       typename column::template pack<typename column::outputs, typename column::all_outputs>{});
+}
+
+/// Runs a program on terms, at least one: adds it to their graph. Its literals become nodes too, so that a function of one, such as log(2), may wait for the run.
+template <class Program>
+constexpr void evaluate(const term* inputs, term* outputs) {
+    constexpr auto& program = Program::flat;
+    graph_builder* graph = inputs[0].handle().graph;
+    for (index at = 0; at < program.size && !graph; ++at)
+        if (program.nodes[at].is_input()) graph = inputs[program.nodes[at].bits].handle().graph;
+    growing<handle> values(program.size);
+    for (index at = 0; at < program.size; ++at) {
+        const graph_node& n = program.nodes[at];
+        const handle* const value = values.data;
+        if (n.is_input()) values.push_back(inputs[n.bits].handle());
+        else if (n.is_constant()) {
+            const double literal = graph_builder::value_of_bits(n.bits);
+            values.push_back(graph ? handle{graph, graph->constant(literal)} : handle{nullptr, nowhere, literal});
+        } else if (n.operation->arity == 1) values.push_back(combine(*n.operation, value[n.operands[0]]));
+        else if (n.operation->arity == 2) values.push_back(combine(*n.operation, value[n.operands[0]], value[n.operands[1]]));
+        else values.push_back(combine(*n.operation, value[n.operands[0]], value[n.operands[1]], value[n.operands[2]]));
+    }
+    for (int k = 0; k < program.output_count; ++k) outputs[k] = term(values.data[program.outputs[k]]);
 }
 
 }  // namespace tapeless::detail

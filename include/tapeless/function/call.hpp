@@ -19,7 +19,7 @@ namespace tapeless {
 
 namespace detail {
 
-enum class misuse { no, captures, no_numbers, fixed_types, arguments, choice, integer, not_constexpr, result, no_derivative, not_scalar, not_one_input };
+enum class misuse { no, said_before, no_numbers, fixed_types, arguments, choice, integer, not_constexpr, result, no_derivative, not_scalar, not_one_input };
 /// What a call asks of the function beyond being differentiable.
 enum class needs { nothing_more, one_result, one_input };
 
@@ -72,7 +72,7 @@ concept numeric = requires(const Number& x) { x + x; x * x; x / x; x < x; };
 template <class Function, class Wrt, needs Needs, class... Argument>
 constexpr misuse diagnose() {
     constexpr int count = sizeof...(Argument);
-    if constexpr (!captureless<Function>) return misuse::captures;
+    if constexpr (!captureless<Function> || !is_choice_of_arguments<Wrt>) return misuse::said_before;
     else if constexpr (!(numeric<number_of<Argument>> && ...)) return misuse::no_numbers;
     else if constexpr (!takes<Function, shape_of<Argument>...>) return std::is_invocable_v<const Function&, const Argument&...> ? misuse::fixed_types : misuse::arguments;
     else if constexpr (!chosen_arguments<Wrt, count>::in_range) return misuse::choice;
@@ -87,7 +87,9 @@ constexpr misuse diagnose() {
 }
 
 // The sentences; CALL is the name of the public function. A macro, since a static_assert takes literals only.
-#define TAPELESS_ASSERT_CAPTURELESS(CALL, FUNCTION)                                                                            \
+#define TAPELESS_ASSERT_CAPTURELESS(CALL, FUNCTION, WRT)                                                                       \
+    static_assert(::tapeless::is_choice_of_arguments<WRT> && !::tapeless::is_choice_of_arguments<FUNCTION>,                    \
+                  CALL ": the function comes first, then by what to differentiate, as in tapeless::wrt<0>.");                  \
     static_assert(::tapeless::detail::captureless<FUNCTION>,                                                                   \
                   CALL ": the function captures run-time values; pass them as arguments and choose what to differentiate by "  \
                        "with tapeless::wrt<…>. Make constants static constexpr, and of a pointer to a function or a "          \
@@ -100,7 +102,8 @@ constexpr misuse diagnose() {
                   CALL ": the function takes numbers of a fixed type only; make its parameters generic, [](auto x) instead "   \
                        "of [](double x).");                                                                                    \
     static_assert(PROBLEM != ::tapeless::detail::misuse::arguments,                                                            \
-                  CALL ": the function cannot be called with this number of arguments, or with arguments of these shapes.");   \
+                  CALL ": the function cannot be called with this number of arguments, or with arguments of these shapes (or "  \
+                       "its call operator is not const).");                                                                    \
     static_assert(PROBLEM != ::tapeless::detail::misuse::choice,                                                               \
                   CALL ": tapeless::wrt<…> names an argument that the call does not have; the first argument is 0.");          \
     static_assert(PROBLEM != ::tapeless::detail::misuse::integer,                                                              \
@@ -113,8 +116,8 @@ constexpr misuse diagnose() {
                   CALL ": this is the derivative by one number; choose it with tapeless::wrt<…>, or call tapeless::jacobian.");\
     static_assert(PROBLEM != ::tapeless::detail::misuse::not_constexpr,                                                        \
                   CALL ": the function is not constexpr: it calls something that is not, or breaks a rule of constant "        \
-                       "expressions (such as std::sqrt of a literal, or a literal that is no double, as 0.1L: write the "      \
-                       "number, or pass it as an argument).");                                                                 \
+                       "expressions (such as std::sqrt of a literal, an index out of bounds, or a literal that is no double, " \
+                       "as 0.1L: write the number, or pass it as an argument).");                                              \
     static_assert(PROBLEM != ::tapeless::detail::misuse::no_derivative,                                                        \
                   CALL ": the function uses an operation that has no derivative by the operand that is differentiated.")
 

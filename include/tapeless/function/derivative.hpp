@@ -47,7 +47,7 @@ struct derivative_function {
 template <class Function, class Wrt = wrt_all>
     requires(!detail::symbolic<Function>)
 constexpr auto derivative(const Function&, Wrt = {}) {
-    TAPELESS_ASSERT_CAPTURELESS("tapeless::derivative", Function);
+    TAPELESS_ASSERT_CAPTURELESS("tapeless::derivative", Function, Wrt);
     return derivative_function<Function, Wrt, false>{};
 }
 
@@ -55,7 +55,7 @@ constexpr auto derivative(const Function&, Wrt = {}) {
 template <class Function, class Wrt = wrt_all>
     requires(!detail::symbolic<Function>)
 constexpr auto value_and_derivative(const Function&, Wrt = {}) {
-    TAPELESS_ASSERT_CAPTURELESS("tapeless::value_and_derivative", Function);
+    TAPELESS_ASSERT_CAPTURELESS("tapeless::value_and_derivative", Function, Wrt);
     return derivative_function<Function, Wrt, true>{};
 }
 

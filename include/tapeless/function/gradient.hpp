@@ -55,7 +55,7 @@ private:
 template <class Function, class Wrt = wrt_all>
     requires(!detail::symbolic<Function>)
 constexpr auto gradient(const Function&, Wrt = {}) {
-    TAPELESS_ASSERT_CAPTURELESS("tapeless::gradient", Function);
+    TAPELESS_ASSERT_CAPTURELESS("tapeless::gradient", Function, Wrt);
     return gradient_function<Function, Wrt, false>{};
 }
 
@@ -63,7 +63,7 @@ constexpr auto gradient(const Function&, Wrt = {}) {
 template <class Function, class Wrt = wrt_all>
     requires(!detail::symbolic<Function>)
 constexpr auto value_and_gradient(const Function&, Wrt = {}) {
-    TAPELESS_ASSERT_CAPTURELESS("tapeless::value_and_gradient", Function);
+    TAPELESS_ASSERT_CAPTURELESS("tapeless::value_and_gradient", Function, Wrt);
     return gradient_function<Function, Wrt, true>{};
 }
 

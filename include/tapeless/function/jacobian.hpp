@@ -109,7 +109,7 @@ struct jacobian_function {
 template <class Function, class Wrt = wrt_all>
     requires(!detail::symbolic<Function>)
 constexpr auto jacobian(const Function&, Wrt = {}) {
-    TAPELESS_ASSERT_CAPTURELESS("tapeless::jacobian", Function);
+    TAPELESS_ASSERT_CAPTURELESS("tapeless::jacobian", Function, Wrt);
     return jacobian_function<Function, Wrt, false>{};
 }
 
@@ -117,7 +117,7 @@ constexpr auto jacobian(const Function&, Wrt = {}) {
 template <class Function, class Wrt = wrt_all>
     requires(!detail::symbolic<Function>)
 constexpr auto value_and_jacobian(const Function&, Wrt = {}) {
-    TAPELESS_ASSERT_CAPTURELESS("tapeless::value_and_jacobian", Function);
+    TAPELESS_ASSERT_CAPTURELESS("tapeless::value_and_jacobian", Function, Wrt);
     return jacobian_function<Function, Wrt, true>{};
 }
 

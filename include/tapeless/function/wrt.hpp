@@ -36,6 +36,11 @@ inline constexpr wrt_arguments<Argument...> wrt{};
 /// The choice when none is given: all arguments.
 struct wrt_all {};
 
+template <class T>
+inline constexpr bool is_choice_of_arguments = std::is_same_v<T, wrt_all>;
+template <int... Argument>
+inline constexpr bool is_choice_of_arguments<wrt_arguments<Argument...>> = true;
+
 namespace detail {
 
 template <class Wrt, int ArgumentCount>

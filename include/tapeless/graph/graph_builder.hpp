@@ -141,9 +141,31 @@ private:
     constexpr bool constant_or_absent(index position) const { return position == nowhere || is_constant(position); }
     constexpr index fold(const operation_info& operation, index a, index b, index c) {
         if (!constant_or_absent(b) || !constant_or_absent(c)) return nowhere;
-        const double result = operation.fold(constant_value(a), b == nowhere ? 0 : constant_value(b), c == nowhere ? 0 : constant_value(c));
-        // A NaN says that this literal operation is better left to run time, as is 1 / 0.
-        return result == result ? constant(result) : nowhere;
+        const double first = constant_value(a), second = b == nowhere ? 0 : constant_value(b);
+        const double result = operation.fold(first, second, c == nowhere ? 0 : constant_value(c));
+        // A NaN says that this literal operation is better left to run time, as is 1 / 0; and so is what a wider type would not round, as 1 / 3.
+        return result == result && is_exact(operation.identity, first, second, result) ? constant(result) : nowhere;
+    }
+
+    static constexpr bool is_exact(std::uint32_t operation, double a, double b, double result) {
+        if (operation == detail::identity_of<op::add>) return is_exact_sum(a, b, result);
+        if (operation == detail::identity_of<op::subtract>) return is_exact_sum(a, -b, result);
+        if (operation == detail::identity_of<op::multiply>) return is_exact_product(a, b, result);
+        if (operation == detail::identity_of<op::divide>) return is_exact_product(result, b, a);
+        return true;
+    }
+    // Error-free transformations: Knuth, The Art of Computer Programming 2 (1969), 4.2.2; Dekker, Numerische Mathematik 18 (1971) 224.
+    static constexpr bool is_exact_sum(double a, double b, double sum) {
+        const double of_b = sum - a;
+        return (a - (sum - of_b)) + (b - of_b) == 0;
+    }
+    static constexpr bool is_exact_product(double a, double b, double product) {
+        if (a == 0 || b == 0) return product == 0;
+        const auto is_moderate = [](double x) { return (x > 1e-250 && x < 1e250) || (x < -1e-250 && x > -1e250); };
+        if (!is_moderate(a) || !is_moderate(b) || !is_moderate(product)) return false;  // the parts might overflow or vanish
+        const double scaled_a = a * 134217729, scaled_b = b * 134217729;
+        const double high_a = scaled_a - (scaled_a - a), high_b = scaled_b - (scaled_b - b), low_a = a - high_a, low_b = b - high_b;
+        return ((high_a * high_b - product) + high_a * low_b + low_a * high_b) + low_a * low_b == 0;
     }
 
     // keys_ has the size and capacity of nodes_. The table holds positions plus one, 0 where it is empty.

@@ -71,10 +71,9 @@ struct law<op::add> : law_exists {
         if (a == b) return g.add(info<op::multiply>(), g.constant(2), a);
         // Like terms: c * u + d * u, and u + d * u.
         if (of_b != identity_of<op::multiply> || !g.is_constant(g.operand(b, 0))) return nowhere;
-        const double of_second = g.constant_value(g.operand(b, 0));
-        if (g.operand(b, 1) == a) return g.add(info<op::multiply>(), g.constant(of_second + 1), a);
+        if (g.operand(b, 1) == a) return g.add(info<op::multiply>(), g.add(info<op::add>(), g.operand(b, 0), g.constant(1)), a);
         if (of_a == identity_of<op::multiply> && g.is_constant(g.operand(a, 0)) && g.operand(a, 1) == g.operand(b, 1))
-            return g.add(info<op::multiply>(), g.constant(g.constant_value(g.operand(a, 0)) + of_second), g.operand(b, 1));
+            return g.add(info<op::multiply>(), g.add(info<op::add>(), g.operand(a, 0), g.operand(b, 0)), g.operand(b, 1));
         return nowhere;
     }
 };

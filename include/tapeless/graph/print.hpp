@@ -59,7 +59,8 @@ private:
         std::string text;
         int precedence;
     };
-    static constexpr int atom = 9;
+    // What binds how tightly, as in the column precedence of the table.
+    static constexpr int nothing = -9, of_comparison = 0, of_sign = 2, of_product = 3, of_power = 4, of_base = 5, atom = 9;
     static constexpr int inline_limit = 60;
 
     bool latex() const { return style_ == notation::latex; }
@@ -101,16 +102,23 @@ private:
         if (*row.infix) return binary(n);
         std::string operands;
         for (int k = 0; k < n.operation->arity; ++k) operands += (k ? ", " : "") + show(n.operands[k]).text;
-        if (latex()) return {"\\operatorname{" + std::string(n.operation->name) + "}\\left(" + operands + "\\right)", atom};
+        if (latex()) return {"\\operatorname{" + std::string(n.operation->name) + "}\\left(" + operands + "\\right)", of_power};
         return {n.operation->name + ("(" + operands + ")"), atom};
     }
 
     piece literal(double value) const {
-        std::string text = number_text(value);
+        if (latex()) return latex_literal(value);
+        return {number_text(value), value < 0 ? of_sign : atom};
+    }
+    static piece latex_literal(double value) {
+        const std::string text = number_text(value), sign = value < 0 ? "-" : "";
+        if (value != value) return {"\\text{NaN}", atom};
+        if (text.find("inf") != std::string::npos) return {sign + "\\infty", value < 0 ? of_sign : atom};
         const auto exponent = text.find('e');
-        if (latex() && exponent != std::string::npos)
-            text = text.substr(0, exponent) + " \\cdot 10^{" + std::to_string(std::stoi(text.substr(exponent + 1))) + "}";
-        return {text, value < 0 ? 2 : latex() && exponent != std::string::npos ? 3 : atom};
+        if (exponent == std::string::npos) return {text, value < 0 ? of_sign : atom};
+        const std::string digits = text.substr(0, exponent), power = "10^{" + std::to_string(std::stoi(text.substr(exponent + 1))) + "}";
+        if (digits == sign + "1") return {sign + power, value < 0 ? of_sign : of_power};
+        return {digits + " \\cdot " + power, value < 0 ? of_sign : of_product};
     }
 
     // A literal stands last in a sum and first in a product.
@@ -124,8 +132,10 @@ private:
     piece binary(const graph_node& n) const {
         const int precedence = n.operation->properties.precedence;
         const index first = n.operands[0], second = n.operands[1];
-        if (n.operation->identity == identity_of<op::add> && g_.is_literal(second) && g_.literal(second) < 0)
-            return infix(show(first), " - ", literal(-g_.literal(second)), precedence);
+        const bool adds = n.operation->identity == identity_of<op::add>;
+        if ((adds || n.operation->identity == identity_of<op::subtract>) && g_.is_literal(second) && g_.literal(second) < 0)
+            return infix(show(first), adds ? " - " : " + ", literal(-g_.literal(second)), precedence);
+        if (precedence == of_comparison) return {infix(show(first), n.operation->properties.infix, show(second), precedence + 1).text, precedence};
         const bool associative = n.operation->properties.commutative && !is(second, identity_of<op::divide>);
         return infix(show(first), n.operation->properties.infix, show(second), precedence, associative);
     }
@@ -143,12 +153,11 @@ private:
     // What an operand has to bind like where a row's LaTeX form has it. A base, as in {#1}^2, needs parentheses around all but atoms; a brace or
     // parenthesis of the form that encloses the operand serves as its own.
     static int demanded_at(std::string_view form, std::size_t slot, const operation_properties& row) {
-        constexpr int nothing = -9, of_product = 3, of_base = 5;
         const std::string_view before = form.substr(0, slot), after = form.substr(slot + 2);
         if (after.starts_with("}^")) return of_base;
-        if (after.starts_with(" \\cdot") || before.ends_with("\\cdot ")) return of_product;
+        if (after.starts_with(" \\cdot") || before.ends_with("\\cdot ") || before.ends_with("+ ")) return of_product;
         if (!*row.infix || before.ends_with("{")) return nothing;
-        return row.precedence + (form[slot + 1] == '2' && !row.commutative ? 1 : 0);
+        return row.precedence + (row.precedence == of_comparison || (form[slot + 1] == '2' && !row.commutative) ? 1 : 0);
     }
 
     piece from_template(const graph_node& n) const {
@@ -163,7 +172,7 @@ private:
             text += enclosed(show(n.operands[form[at + 1] - '1']), demanded_at(form, at, row));
             ++at;
         }
-        return {text, row.latex_precedence};
+        return {text, form.ends_with("\\right)") ? of_power : row.latex_precedence};
     }
 
     const printed_graph& g_;
@@ -171,7 +180,11 @@ private:
     std::vector<std::string> names_;
 };
 
-inline std::string quoted(const std::string& text) { return "\"" + text + "\""; }
+inline std::string quoted(const std::string& text) {
+    std::string escaped = "\"";
+    for (char c : text) escaped += c == '"' || c == '\\' ? std::string{'\\', c} : std::string{c};
+    return escaped + "\"";
+}
 
 inline std::string dot_text(const printed_graph& g) {
     std::string text = "digraph tapeless {\n    node [shape=box, style=rounded, fontname=\"sans-serif\"];\n";

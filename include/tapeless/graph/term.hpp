@@ -14,7 +14,6 @@ class condition;
 
 namespace detail {
 
-
 template <class Operand>
 using operand_handle = std::conditional_t<std::is_same_v<Operand, condition> || std::is_same_v<Operand, bool>, condition, term>;
 
@@ -117,6 +116,12 @@ public:
 private:
     detail::handle handle_{};
 };
+
+/// A number in the graph that x belongs to: a function of it, other than one of a literal, is computed at run time in the type of x.
+constexpr term number_like(const term& x, double value) {
+    if (graph_builder* const graph = x.handle().graph) return term(detail::handle{graph, graph->constant(value)});
+    return value;
+}
 
 template <>
 inline constexpr bool detail::is_symbolic<term> = true;

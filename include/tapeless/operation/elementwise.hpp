@@ -8,8 +8,6 @@
 
 #include <boost/mp11/list.hpp>
 
-#include <numbers>
-
 namespace tapeless {
 
 #define ROW(NAME, OPERANDS, ...) TAPELESS_ROW_FUNCTION(row_functions, op, NAME, OPERANDS)

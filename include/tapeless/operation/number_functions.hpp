@@ -67,6 +67,22 @@ TAPELESS_HOST_DEVICE Number exp_minus_square(const Number& x) {
     }
 }
 
+/// 1 - x^2, factored, since the difference loses half its digits next to x = 1.
+TAPELESS_ANY_NUMBER
+template <plain_number Number>
+TAPELESS_HOST_DEVICE constexpr Number one_minus_square(const Number& x) {
+    return (1 - x) * (1 + x);
+}
+
+/// 1 / cosh(x)^2, by e = exp(-2|x|), which never overflows.
+TAPELESS_ANY_NUMBER
+template <plain_number Number>
+TAPELESS_HOST_DEVICE Number sech_squared(const Number& x) {
+    using std::exp;
+    const Number e = exp(x < 0 ? Number(2 * x) : Number(-2 * x)), sum = 1 + e;
+    return 4 * e / (sum * sum);
+}
+
 namespace detail {
 
 // B_2, B_4, …, B_30: numerator and denominator, exact in double.
@@ -212,10 +228,12 @@ namespace row_functions {
 
 // The using-declarations make `sin(x)` in a row mean std::sin for a built-in number; for every other type
 // argument-dependent lookup finds the type's own.
+using std::abs, std::ceil, std::fabs, std::fma, std::isnan, std::sqrt, std::trunc;
 using std::acos, std::acosh, std::asin, std::asinh, std::atan, std::atan2, std::atanh, std::cbrt, std::copysign, std::cos,
     std::cosh, std::erf, std::erfc, std::exp, std::exp2, std::expm1, std::floor, std::hypot, std::lgamma, std::log,
     std::log10, std::log1p, std::log2, std::pow, std::sin, std::sinh, std::tan, std::tanh;
-using tapeless::digamma, tapeless::exp_minus_square, tapeless::polygamma, tapeless::select, tapeless::sign;
+using tapeless::digamma, tapeless::equal_to, tapeless::exp_minus_square, tapeless::kind, tapeless::max, tapeless::min, tapeless::one_minus_square, tapeless::polygamma, tapeless::sech_squared,
+    tapeless::select, tapeless::sign;
 
 // The calls of std::sin and the like may set errno, so that clang keeps sine and cosine of one angle apart and both compilers
 // branch around a square root; these cannot, and become one call of sincos and one instruction.

@@ -41,4 +41,9 @@ constexpr auto clamp(const X& x, const Low& low, const High& high) {
     return min(max(x, low), high);
 }
 
+// For the values of own operations.
+namespace row_functions {
+using tapeless::clamp;
+}
+
 }  // namespace tapeless

@@ -312,6 +312,13 @@ constexpr const A& operator+(const A& a) {
     return a;
 }
 
+/// An expression and a number are not compared at once: a static_assert says what was meant.
+template <detail::expression_like A, detail::literal_like B>
+constexpr bool operator==(const A&, const B&) {
+    static_assert(!detail::expression_like<A>, "tapeless: == of an expression and a number; write equal_to(a, b) for the equality of values, inside of select.");
+    return false;
+}
+
 /// Whether two expressions are the same: the same graph, symbols and literals. Equality of values is `equal_to(a, b)`.
 template <detail::expression_like A, detail::expression_like B>
 constexpr bool operator==(const A& a, const B& b) {

@@ -18,10 +18,10 @@ template <class Shape>
 using terms_in = typename structure<Shape>::template rebind<term>;
 
 template <class Function, class... Shape>
-concept takes = requires(const Function& f) { f(std::declval<terms_in<Shape>>()...); };
+concept takes = requires(const Function& f) { f(std::declval<terms_in<Shape>&>()...); };
 
 template <class Function, class... Shape>
-using recorded_result = std::remove_cvref_t<std::invoke_result_t<const Function&, terms_in<Shape>...>>;
+using recorded_result = std::remove_cvref_t<std::invoke_result_t<const Function&, terms_in<Shape>&...>>;
 
 /// The graph's inputs, numbered in the order of the arguments.
 struct input_terms {
@@ -36,7 +36,9 @@ struct input_terms {
 template <class Function, class... Shape>
 constexpr auto call_on_inputs(graph_builder& graph) {
     using arguments = std::tuple<terms_in<Shape>...>;
-    return std::apply(Function{}, structure<std::tuple<Shape...>>::template build<arguments, 0>(input_terms{graph}));
+    arguments inputs = structure<std::tuple<Shape...>>::template build<arguments, 0>(input_terms{graph});
+    const Function function{};
+    return std::apply(function, inputs);
 }
 
 /// An upper bound of the number of nodes, and the proof that the function is constexpr.
