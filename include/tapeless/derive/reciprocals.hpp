@@ -72,8 +72,14 @@ constexpr flat_graph<Capacity, OutputCount> live_nodes_with_shared_reciprocals(c
         for (int k = 0; k < n.operation->arity; ++k) ++of.data[n.operands[k]].uses, of.data[n.operands[k]].last_user = at;
         if (n.operation->identity == identity_of<op::divide> && may_share(at)) ++of.data[n.operands[1]].divisions;
     }
+    auto varies = growing<char>::zeros(g.size);
+    for (index at = 0; at < g.size; ++at) {
+        varies.data[at] = nodes[at].is_input();
+        for (int k = 0; k < nodes[at].operation->arity; ++k) varies.data[at] |= varies.data[nodes[at].operands[k]];
+    }
+    // The reciprocal of a constant costs nothing at run time.
     const auto only_scales_a_product = [&](index at) {
-        if (!is_reciprocal(at)) return false;
+        if (!is_reciprocal(at) || !varies.data[at]) return false;
         const graph_node& user = nodes[of.data[at].last_user];
         // Of two reciprocals that scale each other the first stays.
         if (user.operation->identity != identity_of<op::multiply> || is_reciprocal(user.operands[user.operands[0] == at ? 1 : 0])) return false;

@@ -249,8 +249,9 @@ TAPELESS_HOST_DEVICE constexpr Number square_root(const Number& x) {
     if constexpr (in_register<Number>)
         if (!std::is_constant_evaluated()) return __builtin_elementwise_sqrt(x);
 #elif defined(__GNUC__) && defined(__SSE2__)
+    // The root of a constant is folded only as std::sqrt.
     if constexpr (std::is_same_v<Number, double>)
-        if (!std::is_constant_evaluated()) {
+        if (!std::is_constant_evaluated() && !__builtin_constant_p(x)) {
             typedef double lanes __attribute__((vector_size(16)));
             return __builtin_ia32_sqrtsd(lanes{x, 0})[0];
         }
