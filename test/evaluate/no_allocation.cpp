@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Evaluating a derivative allocates nothing: every form of global operator new counts its calls.
+#include <tapeless/function/elementwise.hpp>
 #include <tapeless/tapeless.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -117,6 +118,15 @@ BOOST_AUTO_TEST_CASE(jacobian_allocates_nothing) {
     constexpr auto f = [](const auto& x, auto y) { return std::tuple{std::array{x[0] * y, sin(x[1])}, x[0] / y}; };
     BOOST_CHECK_EQUAL(allocations_of([&] { sink = std::get<1>(std::get<1>(tapeless::jacobian(f)(std::array{1.5, 2.5}, 3.5))); }), 0);
     BOOST_CHECK_EQUAL(allocations_of([&] { sink = std::get<1>(tapeless::value_and_jacobian(f)(std::array{1.5, 2.5}, 3.5).value); }), 0);
+}
+
+BOOST_AUTO_TEST_CASE(results_on_arrays_go_to_the_callers_memory) {
+    constexpr auto f = [](auto x, auto y) { return sin(x) * y; };
+    const double x[3][5] = {}, y[3] = {1, 2, 3};
+    double by_x[3][5], by_y[3][5];
+    const tapeless::array_view<const double, 2> column(y, {3, 1});
+    BOOST_CHECK_EQUAL(allocations_of([&] { tapeless::gradient(f).into(by_x, by_y)(x, column); }), 0);
+    BOOST_CHECK_EQUAL(by_x[2][4], 3);
 }
 
 BOOST_AUTO_TEST_CASE(gradient_of_an_expression_allocates_nothing) {

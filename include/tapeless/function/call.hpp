@@ -14,6 +14,7 @@
 #include <limits>
 #include <tuple>
 #include <type_traits>
+#include <utility>
 
 namespace tapeless {
 
@@ -97,7 +98,8 @@ constexpr misuse diagnose() {
 #define TAPELESS_ASSERT_PROPER(CALL, PROBLEM)                                                                                  \
     static_assert(PROBLEM != ::tapeless::detail::misuse::no_numbers,                                                           \
                   CALL ": an argument is neither a number nor a std::array or std::tuple of numbers, nor a struct that is "    \
-                       "described to Boost.Hana (tapeless/interop/hana.hpp).");                                                \
+                       "described to Boost.Hana (tapeless/interop/hana.hpp), nor an array whose every element is a call (" \
+                       "tapeless/function/elementwise.hpp).");                                                                 \
     static_assert(PROBLEM != ::tapeless::detail::misuse::fixed_types,                                                          \
                   CALL ": the function takes numbers of a fixed type only; make its parameters generic, [](auto x) instead "   \
                        "of [](double x).");                                                                                    \
@@ -156,6 +158,21 @@ TAPELESS_HOST_INLINE constexpr Target build_from(const Number* row) {
     return structure<Target>::template build<Target, 0>(read_from_row<Number, number_of<Target>, First>{row});
 }
 
+/// Hands out the elements of a row, each once.
+template <class Element>
+struct move_from_row {
+    Element* row;
+    template <int Position>
+    constexpr Element operator()(at<Position>) const {
+        return std::move(row[Position]);
+    }
+};
+/// A value of the shape of Target, each of its numbers an element of the row.
+template <class Target, class Element>
+constexpr auto build_from_moved(Element* row) {
+    return structure<Target>::template build<rebind<Target, Element>, 0>(move_from_row<Element>{row});
+}
+
 template <class Number, int Count, std::size_t... I, class... Argument>
 TAPELESS_HOST_INLINE constexpr void load(row_of_numbers<Number, Count>& row, std::index_sequence<I...>, const Argument&... argument) {
     (structure<Argument>::template visit<count_before<Argument...>(I)>(argument, write_to_row<Number>{row.numbers}), ...);
@@ -198,6 +215,24 @@ struct results_by_argument<By> {
 /// Results by several arguments are a std::tuple; the result by one argument stands alone.
 template <class... By>
 using by_argument_t = typename results_by_argument<By...>::type;
+
+// Arrays, whose every element is a call of its own: function/elementwise.hpp says which types these are, and runs the calls.
+template <class T>
+inline constexpr bool is_array = false;
+/// What stands in for an argument when one element is looked at.
+template <class Argument>
+struct element_of {
+    using type = Argument;
+    static constexpr int rank = 0;
+};
+template <class Argument>
+using element = typename element_of<Argument>::type;
+/// The results of a program on arrays.
+template <class Program, class Layout, class... Argument>
+struct array_results;
+/// A function object with memory for its results.
+template <class Function, class... Memory>
+struct memory_binding;
 
 template <class Function, class... Argument>
 using recording_of = recording<Function, shape_of<Argument>...>;

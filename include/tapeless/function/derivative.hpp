@@ -18,22 +18,55 @@ inline constexpr bool detail::is_value_and_derivatives<value_with_derivative<Val
 /// What `derivative(f)` and `value_and_derivative(f)` return: an empty function object of the same arguments as f.
 template <class Function, class Wrt, bool WithValue>
 struct derivative_function {
+    static constexpr const char* name = WithValue ? "tapeless::value_and_derivative" : "tapeless::derivative";
+    template <class... Argument>
+    using program = detail::program_of<Function, Wrt, WithValue, Argument...>;
+
     template <class... Argument>
     constexpr auto operator()(const Argument&... argument) const {
-        constexpr detail::misuse problem = detail::diagnose<Function, Wrt, detail::needs::one_input, Argument...>();
-        TAPELESS_ASSERT_PROPER("tapeless::derivative", problem);
-        if constexpr (problem == detail::misuse::no) {
-            using program = detail::program_of<Function, Wrt, WithValue, Argument...>;
+        constexpr bool proper = is_proper<detail::element<Argument>...>();
+        if constexpr (!proper) {
+            return detail::common_number_of<Argument...>{};  // so that what is done with the result adds no errors
+        } else if constexpr ((detail::is_array<Argument> || ...)) {
+            return detail::array_results<program<detail::element<Argument>...>, layout<typename detail::recording_of<Function, detail::element<Argument>...>::result>,
+                                         Argument...>::get(name, argument...);
+        } else {
+            using program = program<Argument...>;
             const auto row = detail::run<program>(argument...);
             using value = detail::rebind<typename detail::recording_of<Function, Argument...>::result, typename decltype(row)::number>;
             constexpr int first = WithValue ? program::rows : 0;
             if constexpr (WithValue)
                 return value_with_derivative<value, value>{detail::build_from<value, 0>(row.numbers), detail::build_from<value, first>(row.numbers)};
             else return detail::build_from<value, first>(row.numbers);
-        } else {
-            return detail::common_number_of<Argument...>{};  // so that what is done with the result adds no errors
         }
     }
+
+    /// On arrays, with memory for the results; needs <tapeless/function/elementwise.hpp>.
+    template <class... Memory>
+    auto into(Memory&&... memory) const {
+        return detail::memory_binding<derivative_function, Memory...>::make(memory...);
+    }
+
+    /// A static_assert says what is wrong with a call.
+    template <class... Argument>
+    static constexpr bool is_proper() {
+        constexpr detail::misuse problem = detail::diagnose<Function, Wrt, detail::needs::one_input, Argument...>();
+        TAPELESS_ASSERT_PROPER("tapeless::derivative", problem);
+        return problem == detail::misuse::no;
+    }
+
+private:
+    /// On arrays: each number of the result is an array.
+    template <class Result>
+    struct layout {
+        template <class Array>
+        static auto build(Array* row) {
+            using value = detail::rebind<Result, Array>;
+            if constexpr (WithValue)
+                return value_with_derivative<value, value>{detail::build_from_moved<Result>(row), detail::build_from_moved<Result>(row + structure<Result>::count)};
+            else return detail::build_from_moved<Result>(row);
+        }
+    };
 };
 
 /// Derivative of `f` by one number, as a function of the same arguments.

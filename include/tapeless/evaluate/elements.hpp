@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: BSL-1.0
+// Runs a program on every element of arrays that were broadcast to one shape: full registers straight from and to contiguous memory, blocks through
+// a buffer where memory has strides or another number type, and the rest of a row as a padded register, so that an element's result
+// depends neither on its position nor on its neighbours.
+#pragma once
+
+#include <tapeless/evaluate/lanes.hpp>
+#include <tapeless/evaluate/scalar.hpp>
+#include <tapeless/record/array_view.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+namespace tapeless::detail {
+
+/// What a number type is computed in: registers of float and double, or itself.
+template <class T>
+struct register_of {
+    using type = T;
+    static constexpr int count = 1;
+    static T load(const T* from) { return *from; }
+    static void store(const T& value, T* to) { *to = value; }
+};
+template <class T>
+    requires(std::is_same_v<T, float> || std::is_same_v<T, double>)
+struct register_of<T> {
+    using type = lanes<T>;
+    static constexpr int count = type::count;
+    static type load(const T* from) { return type::load(from); }
+    static void store(const type& value, T* to) { value.store(to); }
+};
+
+/// One input of a program on arrays: a number for all elements (all strides are 0), or an array of whatever element type.
+template <class T, int Rank>
+struct element_source {
+    const void* data = nullptr;
+    extents<Rank> strides{};
+    bool holds_t = true;
+    void (*copy)(const void* from, std::ptrdiff_t offset, std::ptrdiff_t stride, std::ptrdiff_t count, T* to) = nullptr;
+
+    template <class From>
+    static element_source of(const From* data, const extents<Rank>& strides) {
+        return {data, strides, std::is_same_v<From, T>, [](const void* from, std::ptrdiff_t offset, std::ptrdiff_t stride, std::ptrdiff_t count, T* to) {
+                    const From* const first = static_cast<const From*>(from) + offset;
+                    for (std::ptrdiff_t k = 0; k < count; ++k) to[k] = static_cast<T>(first[k * stride]);
+                }};
+    }
+};
+
+/// One output: memory of the caller's.
+template <class T, int Rank>
+struct element_target {
+    T* data = nullptr;
+    extents<Rank> strides{};
+};
+
+/// Which inputs are numbers for all elements: bit k of Uniform.
+template <class Program, class T, int Rank, bool... Uniform>
+class element_loop {
+    static constexpr int input_count = sizeof...(Uniform);
+    static constexpr int output_count = Program::output_count;
+    static constexpr bool uniform[input_count] = {Uniform...};
+    static constexpr int block_size = std::is_arithmetic_v<T> ? 256 : 8;
+    using reg = register_of<T>;
+    using sources = std::array<element_source<T, Rank>, input_count>;
+    using targets = std::array<element_target<T, Rank>, output_count>;
+
+public:
+    static void run(extents<Rank> shape, sources in, targets out) {
+        if (size_of(shape) == 0) return;
+        const int first = merge_axes(shape, in, out);
+        extents<Rank> at{};
+        for (;;) {
+            run_row(shape[Rank - 1], at, in, out);
+            int axis = Rank - 2;
+            for (; axis >= first && ++at[axis] == shape[axis]; --axis) at[axis] = 0;
+            if (axis < first) return;
+        }
+    }
+
+private:
+    // An axis along which every array goes on where the next faster one ends is part of that. Returns the first of the axes that are left.
+    static int merge_axes(extents<Rank>& shape, sources& in, targets& out) {
+        int first = Rank - 1;
+        for (int axis = Rank - 2; axis >= 0; --axis) {
+            const auto continues = [&](const auto& each) {
+                return std::all_of(each.begin(), each.end(), [&](const auto& x) { return x.strides[axis] == x.strides[first] * shape[first]; });
+            };
+            if (shape[axis] == 1) continue;
+            if (shape[first] == 1 || (continues(in) && continues(out))) {
+                // A single element takes over the strides of the axis; otherwise those of the faster one hold for both.
+                if (shape[first] == 1) {
+                    for (auto& x : in) x.strides[first] = x.strides[axis];
+                    for (auto& x : out) x.strides[first] = x.strides[axis];
+                }
+                shape[first] *= shape[axis];
+            } else {
+                --first;
+                shape[first] = shape[axis];
+                for (auto& x : in) x.strides[first] = x.strides[axis];
+                for (auto& x : out) x.strides[first] = x.strides[axis];
+            }
+        }
+        return first;
+    }
+    static std::ptrdiff_t offset(const extents<Rank>& strides, const extents<Rank>& at) {
+        std::ptrdiff_t sum = 0;
+        for (int axis = 0; axis + 1 < Rank; ++axis) sum += strides[axis] * at[axis];
+        return sum;
+    }
+
+    static void run_row(std::ptrdiff_t count, const extents<Rank>& at, const sources& in, const targets& out) {
+        bool direct = true;
+        for (int k = 0; k < input_count; ++k) direct &= uniform[k] || (in[k].holds_t && in[k].strides[Rank - 1] == 1);
+        for (const auto& x : out) direct &= x.strides[Rank - 1] == 1;
+        const std::ptrdiff_t step = direct ? count : block_size;
+        for (std::ptrdiff_t start = 0; start < count; start += step) run_block(start, std::min(step, count - start), at, in, out);
+    }
+
+    static void run_block(std::ptrdiff_t start, std::ptrdiff_t count, const extents<Rank>& at, const sources& in, const targets& out) {
+        T input_buffers[input_count > 0 ? input_count : 1][block_size], output_buffers[output_count][block_size];
+        const T* from[input_count > 0 ? input_count : 1];
+        T* to[output_count];
+        for (int k = 0; k < input_count; ++k) {
+            const std::ptrdiff_t stride = in[k].strides[Rank - 1], first = offset(in[k].strides, at) + start * stride;
+            if (uniform[k] || (in[k].holds_t && stride == 1)) {
+                from[k] = static_cast<const T*>(in[k].data) + first;
+            } else {
+                in[k].copy(in[k].data, first, stride, count, input_buffers[k]);
+                from[k] = input_buffers[k];
+            }
+        }
+        for (int k = 0; k < output_count; ++k)
+            to[k] = out[k].strides[Rank - 1] == 1 ? out[k].data + offset(out[k].strides, at) + start : output_buffers[k];
+        run_registers(from, to, count);
+        for (int k = 0; k < output_count; ++k) {
+            const std::ptrdiff_t stride = out[k].strides[Rank - 1];
+            if (stride == 1) continue;
+            T* const first = out[k].data + offset(out[k].strides, at) + start * stride;
+            for (std::ptrdiff_t e = 0; e < count; ++e) first[e * stride] = output_buffers[k][e];
+        }
+    }
+
+    static void run_registers(const T* const* from, T* const* to, std::ptrdiff_t count) {
+        const std::ptrdiff_t full = count / reg::count;
+        run_registers(from, to, full, std::make_integer_sequence<int, input_count>{}, std::make_integer_sequence<int, output_count>{});
+        const std::ptrdiff_t done = full * reg::count, rest = count - done;
+        if (rest == 0) return;
+        T padded_inputs[input_count > 0 ? input_count : 1][reg::count], padded_outputs[output_count][reg::count];
+        const T* rest_from[input_count > 0 ? input_count : 1];
+        T* rest_to[output_count];
+        for (int k = 0; k < input_count; ++k) {
+            rest_from[k] = uniform[k] ? from[k] : padded_inputs[k];
+            if (uniform[k]) continue;
+            for (int e = 0; e < reg::count; ++e) padded_inputs[k][e] = from[k][done + std::min<std::ptrdiff_t>(e, rest - 1)];
+        }
+        for (int k = 0; k < output_count; ++k) rest_to[k] = padded_outputs[k];
+        run_registers(rest_from, rest_to, 1, std::make_integer_sequence<int, input_count>{}, std::make_integer_sequence<int, output_count>{});
+        for (int k = 0; k < output_count; ++k) std::copy_n(padded_outputs[k], rest, to[k] + done);
+    }
+
+    template <int... Input, int... Output>
+    static void run_registers(const T* const* from, T* const* to, std::ptrdiff_t count, std::integer_sequence<int, Input...>, std::integer_sequence<int, Output...>) {
+        typename reg::type inputs[input_count > 0 ? input_count : 1], outputs[output_count];
+        [[maybe_unused]] const int everywhere[] = {0, (uniform[Input] ? (inputs[Input] = typename reg::type(*from[Input]), 0) : 0)...};
+        for (std::ptrdiff_t k = 0; k < count; ++k) {
+            [[maybe_unused]] const int loads[] = {0, (uniform[Input] ? 0 : (inputs[Input] = reg::load(from[Input] + k * reg::count), 0))...};
+            evaluate<Program>(inputs, outputs);
+            [[maybe_unused]] const int stores[] = {0, (reg::store(outputs[Output], to[Output] + k * reg::count), 0)...};
+        }
+    }
+};
+
+}  // namespace tapeless::detail
