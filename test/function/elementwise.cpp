@@ -167,6 +167,21 @@ BOOST_AUTO_TEST_CASE(several_results_are_several_arrays) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_jacobian_is_of_arrays) {
+    constexpr auto polar = [](auto r, auto t) { return std::array{r * cos(t), r * sin(t)}; };
+    const auto r = ramp(9, 1, 0.5);
+    const auto [value, jacobian] = tapeless::value_and_jacobian(polar)(r, 0.25);
+    const auto& [by_r, by_t] = jacobian;
+    for (int k = 0; k < 9; ++k) {
+        check_near(value[1][k], (1 + 0.5 * k) * std::sin(0.25));
+        check_near(by_r[0][k], std::cos(0.25));
+        check_near(by_t[1][k], (1 + 0.5 * k) * std::cos(0.25));
+    }
+    std::vector<double> x(9), y(9);
+    tapeless::jacobian(polar, tapeless::wrt<0>).into(x, y)(r, 0.25);
+    check_near(y[8], std::sin(0.25));
+}
+
 BOOST_AUTO_TEST_CASE(arrays_of_other_libraries_are_arguments_and_memory) {
     Eigen::MatrixXd x = Eigen::MatrixXd::Random(5, 7), by_x(5, 7), by_y(5, 7);
     const double row[7] = {1, 2, 3, 4, 5, 6, 7};

@@ -170,4 +170,25 @@ BOOST_AUTO_TEST_CASE(with_its_value_is_a_function_like_any_other) {
     static_assert(tapeless::operation_count(f)["multiply"] == 4);
 }
 
+// The derivative by the literal varies with the other argument, so it is a term as well.
+BOOST_AUTO_TEST_CASE(may_be_taken_at_a_literal_inside_a_function) {
+    static constexpr auto g = [](auto u, auto w) { return u * u * w; };
+    constexpr auto h = [](auto x) {
+        const auto [by_u, by_w] = tapeless::gradient(g)(x, 2.0);
+        return by_u + by_w;
+    };
+    static_assert(h(3.0) == 21 && tapeless::derivative(h)(3.0) == 10);
+    constexpr auto k = [](auto x) {
+        const auto [value, by_w] = tapeless::value_and_gradient(g, tapeless::wrt<1>)(x, 2.0);
+        const auto [by_u, by_x] = tapeless::jacobian(g)(3.0, x);
+        return value * by_w * by_u * by_x;
+    };
+    static_assert(tapeless::derivative(k)(1.0) == 540);
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_argument_has_no_derivatives) {
+    constexpr auto f = [](auto x, auto) { return x * x; };
+    static_assert(std::get<0>(tapeless::gradient(f)(3.0, std::tuple<>{})) == 6);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -12,6 +12,7 @@ namespace own {
 TAPELESS_OPERATION(size, (x), abs(x) + fabs(x), (2 * sign(x)), .even = true)
 TAPELESS_OPERATION(root, (x), sqrt(x), (0.5 / y))
 TAPELESS_OPERATION(larger_sum, (a, b, c), fma(a, b, max(b, c)) + min(a, clamp(c, 0, 1)), (b + 1, none, 1))
+TAPELESS_OPERATION(power_of_two, (x), exp(x * log(number_like(x, 2))), (y * log(number_like(x, 2))))
 TAPELESS_OPERATION(exceeds, (a, b), a > b, (none, none), .result = kind::logical)
 
 }  // namespace own
@@ -44,6 +45,11 @@ BOOST_AUTO_TEST_CASE(three_operands_and_functions_of_several_arguments) {
     const auto [value, gradient] = value_and_gradient([](auto a, auto b, auto c) { return own::larger_sum(a, b, c); }, wrt<0, 2>)(2.0, 3.0, 4.0);
     BOOST_CHECK_EQUAL(value, 11);
     BOOST_CHECK(gradient == std::tuple(4.0, 1.0));
+}
+
+BOOST_AUTO_TEST_CASE(constants_have_the_type_of_the_operand) {
+    BOOST_CHECK_EQUAL(own::power_of_two(0.3L), std::exp(0.3L * std::log(2.0L)));
+    BOOST_CHECK_CLOSE_FRACTION(derivative([](auto x) { return own::power_of_two(x); })(3.0), 8 * std::log(2.0), 1e-15);
 }
 
 BOOST_AUTO_TEST_CASE(a_condition_feeds_select) {

@@ -142,37 +142,6 @@ struct write_to_row {
     }
 };
 
-/// Reads numbers from a row, from position First on; each becomes a To.
-template <class Number, class To, int First = 0>
-struct read_from_row {
-    const Number* row;
-    template <int Position>
-    TAPELESS_HOST_INLINE constexpr To operator()(at<Position>) const {
-        return static_cast<To>(row[First + Position]);
-    }
-};
-
-/// A value of type Target from the numbers of a row, from position First on.
-template <class Target, int First, class Number>
-TAPELESS_HOST_INLINE constexpr Target build_from(const Number* row) {
-    return structure<Target>::template build<Target, 0>(read_from_row<Number, number_of<Target>, First>{row});
-}
-
-/// Hands out the elements of a row, each once.
-template <class Element>
-struct move_from_row {
-    Element* row;
-    template <int Position>
-    constexpr Element operator()(at<Position>) const {
-        return std::move(row[Position]);
-    }
-};
-/// A value of the shape of Target, each of its numbers an element of the row.
-template <class Target, class Element>
-constexpr auto build_from_moved(Element* row) {
-    return structure<Target>::template build<rebind<Target, Element>, 0>(move_from_row<Element>{row});
-}
-
 template <class Number, int Count, std::size_t... I, class... Argument>
 TAPELESS_HOST_INLINE constexpr void load(row_of_numbers<Number, Count>& row, std::index_sequence<I...>, const Argument&... argument) {
     (structure<Argument>::template visit<count_before<Argument...>(I)>(argument, write_to_row<Number>{row.numbers}), ...);
@@ -227,12 +196,6 @@ struct element_of {
 };
 template <class Argument>
 using element = typename element_of<Argument>::type;
-/// The results of a program on arrays.
-template <class Program, class Layout, class... Argument>
-struct array_results;
-/// A function object with memory for its results.
-template <class Function, class... Memory>
-struct memory_binding;
 
 template <class Function, class... Argument>
 using recording_of = recording<Function, shape_of<Argument>...>;

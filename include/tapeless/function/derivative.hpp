@@ -2,7 +2,7 @@
 // derivative and value_and_derivative of a function by one number.
 #pragma once
 
-#include <tapeless/function/call.hpp>
+#include <tapeless/function/derived_function.hpp>
 
 namespace tapeless {
 
@@ -17,35 +17,10 @@ inline constexpr bool detail::is_value_and_derivatives<value_with_derivative<Val
 
 /// What `derivative(f)` and `value_and_derivative(f)` return: an empty function object of the same arguments as f.
 template <class Function, class Wrt, bool WithValue>
-struct derivative_function {
+struct derivative_function : detail::derived_function<derivative_function<Function, Wrt, WithValue>, Function, Wrt, WithValue> {
     static constexpr const char* name = WithValue ? "tapeless::value_and_derivative" : "tapeless::derivative";
     template <class... Argument>
-    using program = detail::program_of<Function, Wrt, WithValue, Argument...>;
-
-    template <class... Argument>
-    constexpr auto operator()(const Argument&... argument) const {
-        constexpr bool proper = is_proper<detail::element<Argument>...>();
-        if constexpr (!proper) {
-            return detail::common_number_of<Argument...>{};  // so that what is done with the result adds no errors
-        } else if constexpr ((detail::is_array<Argument> || ...)) {
-            return detail::array_results<program<detail::element<Argument>...>, layout<typename detail::recording_of<Function, detail::element<Argument>...>::result>,
-                                         Argument...>::get(name, argument...);
-        } else {
-            using program = program<Argument...>;
-            const auto row = detail::run<program>(argument...);
-            using value = detail::rebind<typename detail::recording_of<Function, Argument...>::result, typename decltype(row)::number>;
-            constexpr int first = WithValue ? program::rows : 0;
-            if constexpr (WithValue)
-                return value_with_derivative<value, value>{detail::build_from<value, 0>(row.numbers), detail::build_from<value, first>(row.numbers)};
-            else return detail::build_from<value, first>(row.numbers);
-        }
-    }
-
-    /// On arrays, with memory for the results; needs <tapeless/function/elementwise.hpp>.
-    template <class... Memory>
-    auto into(Memory&&... memory) const {
-        return detail::memory_binding<derivative_function, Memory...>::make(memory...);
-    }
+    using stand_in = detail::common_number_of<Argument...>;
 
     /// A static_assert says what is wrong with a call.
     template <class... Argument>
@@ -55,16 +30,16 @@ struct derivative_function {
         return problem == detail::misuse::no;
     }
 
-private:
-    /// On arrays: each number of the result is an array.
-    template <class Result>
+    /// The value, if asked for, then the derivative, both in the shape of the function's result.
+    template <class... Argument>
     struct layout {
-        template <class Array>
-        static auto build(Array* row) {
-            using value = detail::rebind<Result, Array>;
-            if constexpr (WithValue)
-                return value_with_derivative<value, value>{detail::build_from_moved<Result>(row), detail::build_from_moved<Result>(row + structure<Result>::count)};
-            else return detail::build_from_moved<Result>(row);
+        using value = detail::rebind<typename detail::recording_of<Function, Argument...>::result, detail::common_number_of<Argument...>>;
+
+        template <class Row>
+        TAPELESS_HOST_INLINE static constexpr auto build(const Row& row) {
+            using type = typename Row::template type<value>;
+            if constexpr (WithValue) return value_with_derivative<type, type>{row.template build<value, 0>(), row.template build<value, structure<value>::count>()};
+            else return row.template build<value, 0>();
         }
     };
 };

@@ -6,6 +6,7 @@
 #include <tapeless/evaluate/elements.hpp>
 #include <tapeless/function/derivative.hpp>
 #include <tapeless/function/gradient.hpp>
+#include <tapeless/function/jacobian.hpp>
 
 #include <algorithm>
 #include <array>
@@ -25,11 +26,6 @@ struct element_of<Argument> {
     using type = typename view_type<Argument>::value_type;
     static constexpr int rank = view_type<Argument>::rank;
 };
-template <class Argument>
-constexpr auto shape_text(const Argument& argument) {
-    if constexpr (array_like<Argument>) return to_string(view_of(argument).shape());
-    else return std::string("()");
-}
 
 /// A call on arguments of which some are arrays.
 template <class... Argument>
@@ -66,7 +62,7 @@ private:
     static void stretch(const char* call, extents<rank>& all, int position, const One& argument) {
         if constexpr (array_like<One>) {
             if (!broadcast(all, view_of(argument).shape()))
-                throw shape_error(std::string(call) + ": argument " + std::to_string(position) + " has the shape " + shape_text(argument) +
+                throw shape_error(std::string(call) + ": argument " + std::to_string(position) + " has the shape " + to_string(view_of(argument).shape()) +
                                   ", which does not broadcast with " + to_string(all) + ", the shape of the arguments before it.");
         }
     }
@@ -114,7 +110,7 @@ struct array_results {
             targets[k] = {rows[k].data(), array_view<number, call::rank>(nullptr, shape).strides()};
         }
         call::template run<Program>(shape, targets, argument...);
-        return Layout::template build<array_type>(rows);
+        return Layout::build(array_row<array_type>{rows});
     }
 };
 

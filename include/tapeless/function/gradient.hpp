@@ -2,7 +2,7 @@
 // gradient and value_and_gradient of a function that returns one number.
 #pragma once
 
-#include <tapeless/function/call.hpp>
+#include <tapeless/function/derived_function.hpp>
 
 namespace tapeless {
 
@@ -17,30 +17,10 @@ inline constexpr bool detail::is_value_and_derivatives<value_with_gradient<Value
 
 /// What `gradient(f)` and `value_and_gradient(f)` return: an empty function object of the same arguments as f.
 template <class Function, class Wrt, bool WithValue>
-struct gradient_function {
+struct gradient_function : detail::derived_function<gradient_function<Function, Wrt, WithValue>, Function, Wrt, WithValue> {
     static constexpr const char* name = WithValue ? "tapeless::value_and_gradient" : "tapeless::gradient";
     template <class... Argument>
-    using program = detail::program_of<Function, Wrt, WithValue, Argument...>;
-
-    template <class... Argument>
-    constexpr auto operator()(const Argument&... argument) const {
-        constexpr bool proper = is_proper<detail::element<Argument>...>();
-        if constexpr (!proper) {
-            return detail::by_argument_t<Argument...>{};  // so that what is done with the result adds no errors
-        } else if constexpr ((detail::is_array<Argument> || ...)) {
-            return detail::array_results<program<detail::element<Argument>...>, layout<detail::chosen_of<Wrt, detail::element<Argument>...>>, Argument...>::get(
-                name, argument...);
-        } else {
-            const auto row = detail::run<program<Argument...>>(argument...);
-            return build(row, detail::chosen_of<Wrt, Argument...>{});
-        }
-    }
-
-    /// On arrays, with memory for the results; needs <tapeless/function/elementwise.hpp>.
-    template <class... Memory>
-    auto into(Memory&&... memory) const {
-        return detail::memory_binding<gradient_function, Memory...>::make(memory...);
-    }
+    using stand_in = detail::by_argument_t<Argument...>;
 
     /// A static_assert says what is wrong with a call.
     template <class... Argument>
@@ -50,31 +30,25 @@ struct gradient_function {
         return problem == detail::misuse::no;
     }
 
-private:
-    /// On arrays: each number of the result is an array.
-    template <class Choice>
-    struct layout;
-    template <class... Chosen>
-    struct layout<boost::mp11::mp_list<Chosen...>> {
-        template <class Array>
-        static auto build(Array* row) {
-            using gradient = detail::by_argument_t<detail::rebind<typename Chosen::type, Array>...>;
-            const auto entries = [row](int first) { return gradient{detail::build_from_moved<typename Chosen::type>(row + first + Chosen::offset)...}; };
-            if constexpr (WithValue) return value_with_gradient<Array, gradient>{std::move(row[0]), entries(1)};
-            else return entries(0);
+    /// The value, if asked for, then the derivatives by each chosen argument, in its shape.
+    template <class... Argument>
+    struct layout {
+        template <class Row>
+        TAPELESS_HOST_INLINE static constexpr auto build(const Row& row) {
+            return build(row, detail::chosen_of<Wrt, Argument...>{});
+        }
+
+    private:
+        template <class Row, class... Chosen>
+        TAPELESS_HOST_INLINE static constexpr auto build(const Row& row, boost::mp11::mp_list<Chosen...>) {
+            using number = detail::common_number_of<Argument...>;
+            using gradient = detail::by_argument_t<typename Row::template type<typename Chosen::type>...>;
+            if constexpr (WithValue)
+                return value_with_gradient<typename Row::number, gradient>{row.template build<number, 0>(),
+                                                                           gradient{row.template build<typename Chosen::type, 1 + Chosen::offset>()...}};
+            else return gradient{row.template build<typename Chosen::type, Chosen::offset>()...};
         }
     };
-
-    template <class Row, class... Chosen>
-    TAPELESS_HOST_INLINE static constexpr auto build(const Row& row, boost::mp11::mp_list<Chosen...> chosen) {
-        using gradient = detail::by_argument_t<typename Chosen::type...>;
-        if constexpr (WithValue) return value_with_gradient<typename Row::number, gradient>{row.numbers[0], entries<gradient, 1>(row, chosen)};
-        else return entries<gradient, 0>(row, chosen);
-    }
-    template <class Gradient, int First, class Row, class... Chosen>
-    TAPELESS_HOST_INLINE static constexpr Gradient entries(const Row& row, boost::mp11::mp_list<Chosen...>) {
-        return Gradient{detail::build_from<typename Chosen::type, First + Chosen::offset>(row.numbers)...};
-    }
 };
 
 /// Gradient of `f` as a function of the same arguments.

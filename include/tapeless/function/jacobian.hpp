@@ -2,7 +2,7 @@
 // jacobian and value_and_jacobian of a function that returns several numbers, in std::array or std::tuple.
 #pragma once
 
-#include <tapeless/function/call.hpp>
+#include <tapeless/function/derived_function.hpp>
 
 namespace tapeless {
 
@@ -18,52 +18,40 @@ inline constexpr bool detail::is_value_and_derivatives<value_with_jacobian<Value
 namespace detail {
 
 /// The derivatives of one output number by one argument, the numbers of a row from First on; each output is Columns further.
-template <class Number, class By, int Columns, int First>
+template <class Row, class By, int Columns, int First>
 struct read_rows {
-    const Number* row;
+    const Row& row;
     template <int Output>
-    TAPELESS_HOST_INLINE constexpr By operator()(at<Output>) const {
-        return build_from<By, First + Output * Columns>(row);
+    TAPELESS_HOST_INLINE constexpr auto operator()(at<Output>) const {
+        return row.template build<By, First + Output * Columns>();
     }
 };
 
 /// How the numbers of a Jacobian, row by row from First on, make up its result.
 template <class Output, int Columns, int First>
 struct jacobian_entries {
-    template <class Choice>
-    struct types;
-    template <class... Chosen>
-    struct types<boost::mp11::mp_list<Chosen...>> {
-        using type = by_argument_t<detail::rebind<Output, typename Chosen::type>...>;
-    };
-    template <class Choice>
-    using type = typename types<Choice>::type;
-
-    template <class Number, class... Chosen>
-    TAPELESS_HOST_INLINE static constexpr auto build(const Number* row, boost::mp11::mp_list<Chosen...>) {
-        return type<boost::mp11::mp_list<Chosen...>>{
-            structure<Output>::template build<detail::rebind<Output, typename Chosen::type>, 0>(
-                read_rows<Number, typename Chosen::type, Columns, First + Chosen::offset>{row})...};
+    template <class Row, class... Chosen>
+    TAPELESS_HOST_INLINE static constexpr auto build(const Row& row, boost::mp11::mp_list<Chosen...>) {
+        using type = by_argument_t<rebind<Output, typename Row::template type<typename Chosen::type>>...>;
+        return type{structure<Output>::template build<rebind<Output, typename Row::template type<typename Chosen::type>>, 0>(
+            read_rows<Row, typename Chosen::type, Columns, First + Chosen::offset>{row})...};
     }
 };
 
 /// For a std::tuple of outputs a std::tuple of these, one an output.
 template <class... Output, int Columns, int First>
 struct jacobian_entries<std::tuple<Output...>, Columns, First> {
-    template <int I>
-    using of = jacobian_entries<std::tuple_element_t<I, std::tuple<Output...>>, Columns, First + count_before<Output...>(I) * Columns>;
-    template <class Choice>
-    using type = std::tuple<typename jacobian_entries<Output, Columns, 0>::template type<Choice>...>;
-
-    template <class Number, class Choice>
-    TAPELESS_HOST_INLINE static constexpr auto build(const Number* row, Choice choice) {
+    template <class Row, class Choice>
+    TAPELESS_HOST_INLINE static constexpr auto build(const Row& row, Choice choice) {
         return build_each(row, choice, std::make_integer_sequence<int, sizeof...(Output)>{});
     }
 
 private:
-    template <class Number, class Choice, int... I>
-    TAPELESS_HOST_INLINE static constexpr auto build_each(const Number* row, Choice choice, std::integer_sequence<int, I...>) {
-        return type<Choice>{of<I>::build(row, choice)...};
+    template <int I>
+    using of = jacobian_entries<std::tuple_element_t<I, std::tuple<Output...>>, Columns, First + count_before<Output...>(I) * Columns>;
+    template <class Row, class Choice, int... I>
+    TAPELESS_HOST_INLINE static constexpr auto build_each(const Row& row, Choice choice, std::integer_sequence<int, I...>) {
+        return std::tuple<decltype(of<I>::build(row, choice))...>{of<I>::build(row, choice)...};
     }
 };
 
@@ -71,29 +59,36 @@ private:
 
 /// What `jacobian(f)` and `value_and_jacobian(f)` return: an empty function object of the same arguments as f.
 template <class Function, class Wrt, bool WithValue>
-struct jacobian_function {
+struct jacobian_function : detail::derived_function<jacobian_function<Function, Wrt, WithValue>, Function, Wrt, WithValue> {
+    static constexpr const char* name = WithValue ? "tapeless::value_and_jacobian" : "tapeless::jacobian";
     template <class... Argument>
-    constexpr auto operator()(const Argument&... argument) const {
+    using stand_in = detail::by_argument_t<Argument...>;
+
+    /// A static_assert says what is wrong with a call.
+    template <class... Argument>
+    static constexpr bool is_proper() {
         constexpr detail::misuse problem = detail::diagnose<Function, Wrt, detail::needs::nothing_more, Argument...>();
         TAPELESS_ASSERT_PROPER("tapeless::jacobian", problem);
-        if constexpr (problem == detail::misuse::no) {
-            using program = detail::program_of<Function, Wrt, WithValue, Argument...>;
-            using value = typename detail::recording_of<Function, Argument...>::result;
-            const auto row = detail::run<program>(argument...);
-            using number = typename decltype(row)::number;
-            using entries = detail::jacobian_entries<value, program::columns, WithValue ? program::rows : 0>;
-            using choice = detail::chosen_of<Wrt, Argument...>;
-            if constexpr (WithValue) {
-                using value_type = detail::rebind<value, number>;
-                return value_with_jacobian<value_type, typename entries::template type<choice>>{detail::build_from<value_type, 0>(row.numbers),
-                                                                                               entries::build(row.numbers, choice{})};
-            } else {
-                return entries::build(row.numbers, choice{});
-            }
-        } else {
-            return detail::by_argument_t<Argument...>{};  // so that what is done with the result adds no errors
-        }
+        return problem == detail::misuse::no;
     }
+
+    /// The value, if asked for, in the shape of the function's result, then that shape with each number replaced by its derivatives.
+    template <class... Argument>
+    struct layout {
+        using result = typename detail::recording_of<Function, Argument...>::result;
+        using value = detail::rebind<result, detail::common_number_of<Argument...>>;
+        using program = typename jacobian_function::template program<Argument...>;
+
+        template <class Row>
+        TAPELESS_HOST_INLINE static constexpr auto build(const Row& row) {
+            using entries = detail::jacobian_entries<result, program::columns, WithValue ? program::rows : 0>;
+            const auto choice = detail::chosen_of<Wrt, Argument...>{};
+            if constexpr (WithValue)
+                return value_with_jacobian<typename Row::template type<value>, decltype(entries::build(row, choice))>{row.template build<value, 0>(),
+                                                                                                                     entries::build(row, choice)};
+            else return entries::build(row, choice);
+        }
+    };
 };
 
 /// Jacobian of `f` as a function of the same arguments.

@@ -45,6 +45,13 @@ TAPELESS_HOST_DEVICE constexpr std::common_type_t<A, B> max(const A& a, const B&
     return select(a > b || a != a, a, b);
 }
 
+/// A number in the type of x, as a row writes its constants.
+TAPELESS_ANY_NUMBER
+template <plain_number Number>
+TAPELESS_HOST_DEVICE constexpr Number number_like(const Number&, double value) {
+    return static_cast<Number>(value);
+}
+
 /// 1, -1, or x itself where x is a zero or NaN.
 TAPELESS_ANY_NUMBER
 template <plain_number Number>
@@ -232,7 +239,7 @@ using std::abs, std::ceil, std::fabs, std::fma, std::isnan, std::sqrt, std::trun
 using std::acos, std::acosh, std::asin, std::asinh, std::atan, std::atan2, std::atanh, std::cbrt, std::copysign, std::cos,
     std::cosh, std::erf, std::erfc, std::exp, std::exp2, std::expm1, std::floor, std::hypot, std::lgamma, std::log,
     std::log10, std::log1p, std::log2, std::pow, std::sin, std::sinh, std::tan, std::tanh;
-using tapeless::digamma, tapeless::equal_to, tapeless::exp_minus_square, tapeless::kind, tapeless::max, tapeless::min, tapeless::one_minus_square, tapeless::polygamma, tapeless::sech_squared,
+using tapeless::digamma, tapeless::equal_to, tapeless::exp_minus_square, tapeless::kind, tapeless::max, tapeless::min, tapeless::number_like, tapeless::one_minus_square, tapeless::polygamma, tapeless::sech_squared,
     tapeless::select, tapeless::sign;
 
 // The calls of std::sin and the like may set errno, so that clang keeps sine and cosine of one angle apart and both compilers

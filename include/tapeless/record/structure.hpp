@@ -56,6 +56,12 @@ template <>
 struct common_number<> {
     using type = double;
 };
+// An empty std::tuple has no numbers and counts as one of double; in a shape that is no number at all.
+template <class First, class Second, class... Rest>
+    requires(std::is_same_v<First, slot> || std::is_same_v<Second, slot> || (std::is_same_v<Rest, slot> || ...))
+struct common_number<First, Second, Rest...> {
+    using type = slot;
+};
 
 /// Numbers that stand before element I of a tuple of these types.
 template <class... T>

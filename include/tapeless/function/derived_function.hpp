@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: BSL-1.0
+// What gradient, derivative and jacobian return has in common: the call on numbers or on arrays, and how the outputs of a program
+// become a result of the right shape.
+#pragma once
+
+#include <tapeless/function/call.hpp>
+
+#include <utility>
+
+namespace tapeless::detail {
+
+/// The outputs of a program as numbers. A result has the arguments' own number types, but for a function that is being recorded:
+/// there all numbers are terms, also a derivative by a literal.
+template <class Number>
+struct number_row {
+    const Number* numbers;
+    using number = Number;
+    template <class Shape>
+    using type = std::conditional_t<is_symbolic<Number>, rebind<Shape, Number>, Shape>;
+
+    /// The value of that shape whose numbers start at position First.
+    template <class Shape, int First>
+    TAPELESS_HOST_INLINE constexpr type<Shape> build() const {
+        using target = type<Shape>;
+        return structure<target>::template build<target, 0>(read<number_of<target>, First>{numbers});
+    }
+
+private:
+    template <class To, int First>
+    struct read {
+        const Number* numbers;
+        template <int Position>
+        TAPELESS_HOST_INLINE constexpr To operator()(at<Position>) const {
+            return static_cast<To>(numbers[First + Position]);
+        }
+    };
+};
+
+/// The outputs of a program on arrays: each number of a result is an array. Each is handed out once.
+template <class Array>
+struct array_row {
+    Array* arrays;
+    using number = Array;
+    template <class Shape>
+    using type = rebind<Shape, Array>;
+
+    template <class Shape, int First>
+    type<Shape> build() const {
+        return structure<Shape>::template build<type<Shape>, 0>(take<First>{arrays});
+    }
+
+private:
+    template <int First>
+    struct take {
+        Array* arrays;
+        template <int Position>
+        Array operator()(at<Position>) const {
+            return std::move(arrays[First + Position]);
+        }
+    };
+};
+
+/// The results of a program on arrays, and memory for them; both in function/elementwise.hpp.
+template <class Program, class Layout, class... Argument>
+struct array_results;
+template <class Function, class... Memory>
+struct memory_binding;
+
+/// Self has: is_proper, the diagnosis of a call with the sentences of its public name; layout, which makes up the result from a row; and
+/// stand_in, what an improper call returns, so that what is done with the result adds no errors.
+template <class Self, class Function, class Wrt, bool WithValue>
+struct derived_function {
+    template <class... Argument>
+    using program = program_of<Function, Wrt, WithValue, Argument...>;
+
+    template <class... Argument>
+    constexpr auto operator()(const Argument&... argument) const {
+        constexpr bool proper = Self::template is_proper<element<Argument>...>();
+        if constexpr (!proper) {
+            return typename Self::template stand_in<Argument...>{};
+        } else if constexpr ((is_array<Argument> || ...)) {
+            return array_results<program<element<Argument>...>, typename Self::template layout<element<Argument>...>, Argument...>::get(Self::name, argument...);
+        } else {
+            const auto row = run<program<Argument...>>(argument...);
+            return Self::template layout<Argument...>::build(number_row<typename decltype(row)::number>{row.numbers});
+        }
+    }
+
+    /// On arrays, with memory for the results; needs <tapeless/function/elementwise.hpp>.
+    template <class... Memory>
+    auto into(Memory&&... memory) const {
+        return memory_binding<Self, Memory...>::make(memory...);
+    }
+};
+
+}  // namespace tapeless::detail
