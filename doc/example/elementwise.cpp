@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // A function of numbers, called with arrays: prices of many options and what they are sensitive to, one call an element.
-#include <tapeless/function/elementwise.hpp>
+#include <tapeless/arrays.hpp>
 
 #include <cstdio>
 #include <numbers>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Memory for one of two results.
-#include <tapeless/function/elementwise.hpp>
+#include <tapeless/arrays.hpp>
 
 #include <vector>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // A number in the place of memory.
-#include <tapeless/function/elementwise.hpp>
+#include <tapeless/arrays.hpp>
 
 #include <vector>
 

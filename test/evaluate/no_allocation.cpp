@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Evaluating a derivative allocates nothing: every form of global operator new counts its calls.
-#include <tapeless/function/elementwise.hpp>
+#include <tapeless/arrays.hpp>
 #include <tapeless/tapeless.hpp>
 
 #include <boost/test/unit_test.hpp>

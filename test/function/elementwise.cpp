@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Functions of numbers, called with arrays: each element is the call on its numbers, whatever the shape, the strides and the position.
-#include <tapeless/function/elementwise.hpp>
+#include <tapeless/arrays.hpp>
 
 #include <Eigen/Core>
 #include <boost/multiprecision/cpp_bin_float.hpp>

@@ -106,7 +106,7 @@ foreach(header IN LISTS headers)
     normalised("${text}" text)
     string(APPEND headers_text "${text}")
 endforeach()
-string(REGEX MATCHALL "\"(: |tapeless(::[a-z]+)?: )[^\"\n]*\\.\"" sentences "${headers_text}")
+string(REGEX MATCHALL "\"(: |tapeless(::[a-z_]+)?: )[^\"\n]*\\.\"" sentences "${headers_text}")
 list(REMOVE_DUPLICATES sentences)
 
 file(READ ${ROOT}/doc/guide/errors.md page)

@@ -4,9 +4,8 @@
 // depends neither on its position nor on its neighbours.
 #pragma once
 
-#include <tapeless/evaluate/lanes.hpp>
+#include <tapeless/evaluate/registers.hpp>
 #include <tapeless/evaluate/scalar.hpp>
-#include <tapeless/record/array_view.hpp>
 
 #include <algorithm>
 #include <array>
@@ -15,47 +14,6 @@
 #include <utility>
 
 namespace tapeless::detail {
-
-/// What a number type is computed in: registers of float and double, or itself.
-template <class T>
-struct register_of {
-    using type = T;
-    static constexpr int count = 1;
-    static T load(const T* from) { return *from; }
-    static void store(const T& value, T* to) { *to = value; }
-};
-template <class T>
-    requires(std::is_same_v<T, float> || std::is_same_v<T, double>)
-struct register_of<T> {
-    using type = lanes<T>;
-    static constexpr int count = type::count;
-    static type load(const T* from) { return type::load(from); }
-    static void store(const type& value, T* to) { value.store(to); }
-};
-
-/// One input of a program on arrays: a number for all elements (all strides are 0), or an array of whatever element type.
-template <class T, int Rank>
-struct element_source {
-    const void* data = nullptr;
-    extents<Rank> strides{};
-    bool holds_t = true;
-    void (*copy)(const void* from, std::ptrdiff_t offset, std::ptrdiff_t stride, std::ptrdiff_t count, T* to) = nullptr;
-
-    template <class From>
-    static element_source of(const From* data, const extents<Rank>& strides) {
-        return {data, strides, std::is_same_v<From, T>, [](const void* from, std::ptrdiff_t offset, std::ptrdiff_t stride, std::ptrdiff_t count, T* to) {
-                    const From* const first = static_cast<const From*>(from) + offset;
-                    for (std::ptrdiff_t k = 0; k < count; ++k) to[k] = static_cast<T>(first[k * stride]);
-                }};
-    }
-};
-
-/// One output: memory of the caller's.
-template <class T, int Rank>
-struct element_target {
-    T* data = nullptr;
-    extents<Rank> strides{};
-};
 
 /// Which inputs are numbers for all elements: bit k of Uniform.
 template <class Program, class T, int Rank, bool... Uniform>

@@ -48,6 +48,37 @@ struct lanes {
     lanes(const batch& values) : values(values) {}
     static lanes load(const T* from) { return batch::load_unaligned(from); }
     void store(T* to) const { values.store_unaligned(to); }
+    /// The first `rest` lanes, fewer than all; the others are 0.
+    static lanes load_first(const T* from, int rest) {
+#if defined(__AVX512F__)
+        if constexpr (std::is_same_v<T, double>) return batch(_mm512_maskz_loadu_pd(static_cast<__mmask8>((1u << rest) - 1), from));
+        else return batch(_mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << rest) - 1), from));
+#else
+        T padded[count] = {};
+        for (int k = 0; k < rest; ++k) padded[k] = from[k];
+        return load(padded);
+#endif
+    }
+    void store_first(T* to, int rest) const {
+#if defined(__AVX512F__)
+        if constexpr (std::is_same_v<T, double>) _mm512_mask_storeu_pd(to, static_cast<__mmask8>((1u << rest) - 1), values);
+        else _mm512_mask_storeu_ps(to, static_cast<__mmask16>((1u << rest) - 1), values);
+#else
+        const stored all(*this);
+        for (int k = 0; k < rest; ++k) to[k] = all.of[k];
+#endif
+    }
+    /// The first `rest` lanes of a, the others of b.
+    static lanes first_of(const lanes& a, const lanes& b, int rest) {
+        alignas(64) static constexpr auto numbered = [] {
+            struct {
+                T of[count];
+            } all{};
+            for (int k = 0; k < count; ++k) all.of[k] = T(k);
+            return all;
+        }();
+        return select(load(numbered.of) < lanes(T(rest)), a, b);
+    }
 
     friend lanes operator-(const lanes& a) { return -a.values; }
     friend lanes operator+(const lanes& a, const lanes& b) { return a.values + b.values; }

@@ -99,7 +99,7 @@ constexpr misuse diagnose() {
     static_assert(PROBLEM != ::tapeless::detail::misuse::no_numbers,                                                           \
                   CALL ": an argument is neither a number nor a std::array or std::tuple of numbers, nor a struct that is "    \
                        "described to Boost.Hana (tapeless/interop/hana.hpp), nor an array whose every element is a call (" \
-                       "tapeless/function/elementwise.hpp).");                                                                 \
+                       "tapeless/arrays.hpp).");                                                                 \
     static_assert(PROBLEM != ::tapeless::detail::misuse::fixed_types,                                                          \
                   CALL ": the function takes numbers of a fixed type only; make its parameters generic, [](auto x) instead "   \
                        "of [](double x).");                                                                                    \
@@ -185,7 +185,7 @@ struct results_by_argument<By> {
 template <class... By>
 using by_argument_t = typename results_by_argument<By...>::type;
 
-// Arrays, whose every element is a call of its own: function/elementwise.hpp says which types these are, and runs the calls.
+// Arrays: function/elementwise.hpp says which types these are, function/array_call.hpp makes the calls.
 template <class T>
 inline constexpr bool is_array = false;
 /// What stands in for an argument when one element is looked at.

@@ -30,6 +30,12 @@ struct derivative_function : detail::derived_function<derivative_function<Functi
         return problem == detail::misuse::no;
     }
 
+    template <class... Argument>
+    static constexpr bool is_proper_program() {
+        static_assert(sizeof...(Argument) == 0, "tapeless::derivative: this is a function of arrays, of which there are tapeless::gradient and tapeless::value_and_gradient.");
+        return false;
+    }
+
     /// The value, if asked for, then the derivative, both in the shape of the function's result.
     template <class... Argument>
     struct layout {

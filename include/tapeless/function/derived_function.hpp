@@ -60,9 +60,9 @@ private:
     };
 };
 
-/// The results of a program on arrays, and memory for them; both in function/elementwise.hpp.
-template <class Program, class Layout, class... Argument>
-struct array_results;
+/// A call on arguments of which some are arrays, and memory for its results; both in function/array_call.hpp.
+template <class Self, class... Argument>
+struct array_call;
 template <class Function, class... Memory>
 struct memory_binding;
 
@@ -70,23 +70,28 @@ struct memory_binding;
 /// stand_in, what an improper call returns, so that what is done with the result adds no errors.
 template <class Self, class Function, class Wrt, bool WithValue>
 struct derived_function {
+    using function = Function;
+    using choice = Wrt;
+    static constexpr bool with_value = WithValue;
     template <class... Argument>
     using program = program_of<Function, Wrt, WithValue, Argument...>;
 
     template <class... Argument>
     constexpr auto operator()(const Argument&... argument) const {
-        constexpr bool proper = Self::template is_proper<element<Argument>...>();
-        if constexpr (!proper) {
-            return typename Self::template stand_in<Argument...>{};
-        } else if constexpr ((is_array<Argument> || ...)) {
-            return array_results<program<element<Argument>...>, typename Self::template layout<element<Argument>...>, Argument...>::get(Self::name, argument...);
+        if constexpr ((is_array<Argument> || ...)) {
+            return array_call<Self, Argument...>::get(argument...);
         } else {
-            const auto row = run<program<Argument...>>(argument...);
-            return Self::template layout<Argument...>::build(number_row<typename decltype(row)::number>{row.numbers});
+            constexpr bool proper = Self::template is_proper<Argument...>();
+            if constexpr (!proper) {
+                return typename Self::template stand_in<Argument...>{};
+            } else {
+                const auto row = run<program<Argument...>>(argument...);
+                return Self::template layout<Argument...>::build(number_row<typename decltype(row)::number>{row.numbers});
+            }
         }
     }
 
-    /// On arrays, with memory for the results; needs <tapeless/function/elementwise.hpp>.
+    /// On arrays, with memory for the results; needs <tapeless/arrays.hpp>.
     template <class... Memory>
     auto into(Memory&&... memory) const {
         return memory_binding<Self, Memory...>::make(memory...);

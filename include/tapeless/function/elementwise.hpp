@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 // gradient, derivative and their like of functions of numbers, called with arrays: every element is a call of its own.
-// `gradient(price)(S, K, r)` with arrays or numbers in each place gives an array for each; `.into(…)` writes to memory of the caller's.
+// `gradient(price)(S, K, r)` with arrays or numbers in each place gives an array for each.
 #pragma once
 
 #include <tapeless/evaluate/elements.hpp>
-#include <tapeless/function/derivative.hpp>
-#include <tapeless/function/gradient.hpp>
-#include <tapeless/function/jacobian.hpp>
+#include <tapeless/function/derived_function.hpp>
 
 #include <algorithm>
 #include <array>
@@ -15,8 +13,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace tapeless {
-namespace detail {
+namespace tapeless::detail {
 
 template <array_like Array>
 inline constexpr bool is_array<Array> = true;
@@ -114,58 +111,4 @@ struct array_results {
     }
 };
 
-}  // namespace detail
-
-/// Views of memory that results are written to, bound to a function object: what `.into(…)` returns.
-template <class Function, class... View>
-class into_memory {
-public:
-    explicit into_memory(const View&... memory) : memory_(memory...) {}
-
-    /// Writes the results for all elements. Each memory has the shape that the arguments stretch to, which is checked before anything
-    /// is written; it may be that of an argument of the same strides, and must not overlap one otherwise.
-    template <class... Argument>
-    void operator()(const Argument&... argument) const {
-        if constexpr (constexpr bool proper = Function::template is_proper<detail::element<Argument>...>(); proper) write(argument...);
-    }
-
-private:
-    template <class... Argument>
-    void write(const Argument&... argument) const {
-        using call = detail::element_call<Argument...>;
-        using program = typename Function::template program<detail::element<Argument>...>;
-        constexpr bool fits = sizeof...(View) == program::output_count;
-        static_assert(fits, "tapeless: into(…) takes one memory for each result: the values first, then one for each number that is differentiated by.");
-        constexpr bool same = ((View::rank == call::rank && std::is_same_v<typename View::value_type, typename call::number>) && ...);
-        static_assert(same, "tapeless: into(…) takes memory of the rank and of the number type that the arguments have together.");
-        if constexpr (fits && same) {
-            const auto shape = call::shape(Function::name, argument...);
-            std::array<detail::element_target<typename call::number, call::rank>, program::output_count> targets;
-            [&]<std::size_t... K>(std::index_sequence<K...>) {
-                (check(shape, std::get<K>(memory_), static_cast<int>(K)), ...);
-                ((targets[K] = {std::get<K>(memory_).data(), std::get<K>(memory_).strides()}), ...);
-            }(std::index_sequence_for<View...>{});
-            call::template run<program>(shape, targets, argument...);
-        }
-    }
-
-    template <std::size_t Rank, class Memory>
-    static void check(const extents<Rank>& shape, const Memory& memory, int position) {
-        if (memory.shape() != shape)
-            throw shape_error(std::string(Function::name) + ": memory " + std::to_string(position) + " of into(…) has the shape " + to_string(memory.shape()) +
-                              "; the results have " + to_string(shape) + ".");
-    }
-    std::tuple<View...> memory_;
-};
-
-template <class Function, class... Memory>
-struct detail::memory_binding {
-    static auto make(Memory&... memory) {
-        constexpr bool are_arrays = (array_like<std::remove_cvref_t<Memory>> && ...);
-        static_assert(are_arrays, "tapeless: into(…) takes arrays or views of memory.");
-        if constexpr (are_arrays) return into_memory<Function, decltype(view_of(memory))...>(view_of(memory)...);
-        else return [](const auto&...) {};
-    }
-};
-
-}  // namespace tapeless
+}  // namespace tapeless::detail

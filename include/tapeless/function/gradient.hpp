@@ -15,6 +15,14 @@ struct value_with_gradient {
 template <class Value, class Gradient>
 inline constexpr bool detail::is_value_and_derivatives<value_with_gradient<Value, Gradient>> = true;
 
+namespace detail {
+
+/// The first thing wrong with a call of a function of arrays; in function/array_program.hpp.
+template <class Function, class Wrt, class... Argument>
+constexpr misuse diagnose_array_program();
+
+}  // namespace detail
+
 /// What `gradient(f)` and `value_and_gradient(f)` return: an empty function object of the same arguments as f.
 template <class Function, class Wrt, bool WithValue>
 struct gradient_function : detail::derived_function<gradient_function<Function, Wrt, WithValue>, Function, Wrt, WithValue> {
@@ -26,6 +34,13 @@ struct gradient_function : detail::derived_function<gradient_function<Function, 
     template <class... Argument>
     static constexpr bool is_proper() {
         constexpr detail::misuse problem = detail::diagnose<Function, Wrt, detail::needs::one_result, Argument...>();
+        TAPELESS_ASSERT_PROPER("tapeless::gradient", problem);
+        return problem == detail::misuse::no;
+    }
+
+    template <class... Argument>
+    static constexpr bool is_proper_program() {
+        constexpr detail::misuse problem = detail::diagnose_array_program<Function, Wrt, Argument...>();
         TAPELESS_ASSERT_PROPER("tapeless::gradient", problem);
         return problem == detail::misuse::no;
     }

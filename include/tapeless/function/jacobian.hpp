@@ -72,6 +72,12 @@ struct jacobian_function : detail::derived_function<jacobian_function<Function, 
         return problem == detail::misuse::no;
     }
 
+    template <class... Argument>
+    static constexpr bool is_proper_program() {
+        static_assert(sizeof...(Argument) == 0, "tapeless::jacobian: this is a function of arrays, of which there are tapeless::gradient and tapeless::value_and_gradient.");
+        return false;
+    }
+
     /// The value, if asked for, in the shape of the function's result, then that shape with each number replaced by its derivatives.
     template <class... Argument>
     struct layout {

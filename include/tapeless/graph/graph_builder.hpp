@@ -38,6 +38,15 @@ public:
         return share({&constant_info, {nowhere, nowhere, nowhere}, bits}, key_of_constant(bits));
     }
 
+    /// A leaf of another kind than an input or a literal; `bits` say what it stands for.
+    constexpr index leaf(const operation_info& operation, std::uint64_t bits) {
+        return share({&operation, {nowhere, nowhere, nowhere}, bits}, input_rank | ((operation.identity + bits * scatter) * scatter >> 14));
+    }
+    /// An operation on the whole of a node's values along some axes; `bits` are these axes.
+    constexpr index reduce(const operation_info& operation, index a, std::uint64_t bits) {
+        return share({&operation, {a, nowhere, nowhere}, bits}, key_of(operation, a, nowhere, nowhere) ^ (bits * scatter >> 14));
+    }
+
     /// The node of `operation` on the operands, or the simpler one that equals it.
     constexpr index add(const operation_info& operation, index a, index b = nowhere, index c = nowhere) {
         if (counted_ >= 0) return counted_ += operation.properties.expansion;

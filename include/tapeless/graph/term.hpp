@@ -8,6 +8,10 @@
 #include <concepts>
 #include <type_traits>
 
+#define TAPELESS_BRANCHES_ON_A_VALUE                                                                                        \
+    "tapeless: a differentiated function branches (if, while, ?:) on a value that is not known while it compiles; "         \
+    "use tapeless::select(condition, a, b), and tapeless::min and max instead of std::min and std::max."
+
 namespace tapeless {
 
 class condition;
@@ -107,9 +111,7 @@ public:
 
     template <std::same_as<bool> Bool>
     constexpr explicit operator Bool() const {
-        static_assert(!std::same_as<Bool, bool>,
-                      "tapeless: a differentiated function branches (if, while, ?:) on a value that is not known while it compiles; "
-                      "use tapeless::select(condition, a, b), and tapeless::min and max instead of std::min and std::max.");
+        static_assert(!std::same_as<Bool, bool>, TAPELESS_BRANCHES_ON_A_VALUE);
         return false;
     }
 

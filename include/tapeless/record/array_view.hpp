@@ -7,6 +7,7 @@
 #include <array>
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -180,6 +181,43 @@ constexpr auto view_of(X& x) {
 
 template <class X>
 using view_type = decltype(view_of(std::declval<const X&>()));
+
+/// Calls visitor(element) for each element, the last index the fastest.
+template <class T, int Rank, class Visitor>
+void for_each_element(const array_view<T, Rank>& view, const Visitor& visitor) {
+    if (view.size() == 0) return;
+    extents<Rank> at{};
+    for (T* row = view.data();;) {
+        for (std::ptrdiff_t k = 0; k < view.shape()[Rank - 1]; ++k) visitor(row[k * view.strides()[Rank - 1]]);
+        int d = Rank - 2;
+        for (; d >= 0; --d) {
+            row += view.strides()[d];
+            if (++at[d] < view.shape()[d]) break;
+            row -= view.strides()[d] * view.shape()[d];
+            at[d] = 0;
+        }
+        if (d < 0) return;
+    }
+}
+
+/// The addresses between which a view's elements are, as integers: memory of different objects has no order.
+template <class T, int Rank>
+std::pair<std::uintptr_t, std::uintptr_t> bytes_of(const array_view<T, Rank>& view) {
+    const auto at = reinterpret_cast<std::uintptr_t>(view.data());
+    if (view.size() == 0) return {at, at};
+    std::ptrdiff_t first = 0, last = 0;
+    for (int d = 0; d < Rank; ++d) (view.strides()[d] < 0 ? first : last) += view.strides()[d] * (view.shape()[d] - 1);
+    const auto size = static_cast<std::ptrdiff_t>(sizeof(T));
+    return {at + static_cast<std::uintptr_t>(first * size), at + static_cast<std::uintptr_t>((last + 1) * size)};
+}
+
+// std::array's == calls memcmp, for a few numbers.
+template <std::size_t A, std::size_t B>
+constexpr bool same_shape(const extents<A>& a, const extents<B>& b) {
+    bool same = A == B;
+    for (std::size_t k = 0; k < A && same; ++k) same = a[k] == b[k];
+    return same;
+}
 
 /// The shape that a shape and the shape so far stretch to, by numpy's rules: aligned at the last axis, an extent of 1 stretches.
 /// Writes to `all`; false if they do not fit.

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: BSL-1.0
+// What the passes of one call of an array program share: how long the axes are, where arguments and results are, and memory between passes.
+#pragma once
+
+#include <tapeless/evaluate/registers.hpp>
+#include <tapeless/plan/planned.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace tapeless::detail {
+
+/// A dimension's part that a slice stands for.
+struct slice_of_extent {
+    std::ptrdiff_t start, count, step;
+};
+template <class Slices>
+constexpr slice_of_extent resolve(const Slices& slices, int slice, std::ptrdiff_t extent) {
+    if (slice == nowhere) return {0, extent, 1};
+    const axis_slice& part = slices[slice];
+    const slice_of_extent whole = resolve(slices, part.of, extent);
+    const auto place = [&](int bound) { return std::clamp<std::ptrdiff_t>(bound < 0 ? whole.count + bound : bound, 0, whole.count); };
+    const std::ptrdiff_t start = place(part.start), stop = part.to_the_end ? whole.count : place(part.stop);
+    return {whole.start + start * whole.step, stop > start ? (stop - start + part.step - 1) / part.step : 0, whole.step * part.step};
+}
+/// The place of a single step; -1 if there is none.
+template <class Slices>
+constexpr std::ptrdiff_t resolve_step(const Slices& slices, int slice, std::ptrdiff_t extent) {
+    const axis_slice& step = slices[slice];
+    const slice_of_extent whole = resolve(slices, step.of, extent);
+    const std::ptrdiff_t at = step.start < 0 ? whole.count + step.start : step.start;
+    return at < 0 || at >= whole.count ? -1 : whole.start + at * whole.step;
+}
+
+template <class Planned, class T>
+struct array_frame {
+    static constexpr int axes = Planned::flat.axis_count;
+    static constexpr int access_count = Planned::flat.sizes.accesses;
+    static constexpr int array_count = Planned::array_count;
+    static constexpr int output_count = Planned::output_count;
+    static constexpr int buffer_count = Planned::sizes.buffers;
+    using source_type = element_source<T, axes + 1>;
+    using target_type = element_target<T, axes + 1>;
+    using strides_type = extents<axes + 1>;
+
+    std::ptrdiff_t extent[axes + 1];
+    T numbers[Planned::number_count + 1];
+    T extent_numbers[axes + 1];
+    source_type accesses[access_count + 1];
+    target_type outputs[output_count + 1];
+    T results[output_count + 1];  ///< of outputs that are numbers
+    T* buffers[buffer_count + 1];
+    strides_type buffer_strides[buffer_count + 1];
+    T* compensation;  ///< one a buffer: what rounding has lost of a sum of all elements
+
+    /// An argument that is an array. argument: its position among all of them.
+    template <int Array, class View>
+    void bind(int argument, const View& view) {
+        ranks_[Array] = View::rank;
+        arguments_[Array] = argument;
+        for (int d = 0; d < View::rank; ++d) shapes_[Array][d] = view.shape()[d];
+        for_each<access_count>([&](auto k) {
+            if constexpr (Planned::flat.accesses[k].array == Array) {
+                strides_type strides{};
+                const std::ptrdiff_t offset = place<k>(view, strides);
+                accesses[k] = source_type::of(view.data() + offset, strides);
+            }
+        });
+    }
+    /// Memory for an output that is an array, of the shape of that argument.
+    template <int Output, class View>
+    void bind_output(const View& view) {
+        strides_type strides{};
+        const std::ptrdiff_t offset = place<Planned::outputs.of[Output].which>(view, strides);
+        outputs[Output] = {view.data() + offset, strides};
+    }
+
+    /// Finds out how long the axes are. Throws a shape_error if arrays along one axis differ.
+    void measure(const char* call) {
+        for_each<access_count>([&](auto k) {
+            for_each<Planned::flat.accesses[k].rank>([&](auto d) {
+                constexpr array_access access = Planned::flat.accesses[k];
+                constexpr dimension_access dimension = access.dimensions[d];
+                const std::ptrdiff_t whole = shapes_[access.array][d];
+                if constexpr (dimension.axis == nowhere) {
+                    if (dimension.slice != nowhere && resolve_step(Planned::flat.slices, dimension.slice, whole) < 0) throw_no_step(call, access, d);
+                } else {
+                    const std::ptrdiff_t count = resolve(Planned::flat.slices, dimension.slice, whole).count;
+                    constexpr int known_by = first_along(dimension.axis);
+                    if constexpr (known_by == k && first_dimension(access, dimension.axis) == d) extent[dimension.axis] = count;
+                    else if (extent[dimension.axis] != count) throw_mismatch(call, Planned::flat.accesses[known_by], access, d, extent[dimension.axis], count);
+                }
+            });
+        });
+        for_each<axes>([&](auto axis) {
+            constexpr int known_by = first_along(axis), twin = Planned::flat.twin_of[axis];
+            if constexpr (known_by == nowhere) extent[axis] = twin == nowhere ? 0 : extent[twin == nowhere ? 0 : twin];
+            if constexpr ((Planned::flat.filled >> axis & 1) != 0)
+                if (extent[axis] == 0)
+                    throw shape_error(std::string(call) + ": a maximum or minimum is over no elements" +
+                                      (known_by == nowhere ? "" : ", of " + describe(Planned::flat.accesses[known_by].array)) + ".");
+            extent_numbers[axis] = static_cast<T>(extent[axis]);
+        });
+    }
+
+    source_type source(index node) const {
+        const graph_node& n = Planned::graph.nodes[node];
+        if (is_a<op::element>(n)) return accesses[n.bits];
+        if (n.is_input()) return source_type::of(numbers + n.bits, {});
+        if (is_a<op::extent>(n)) return source_type::of(extent_numbers + n.bits, {});
+        if (is_a<op::position>(n)) {
+            strides_type strides{};
+            strides[n.bits] = 1;
+            return source_type::positions(strides);
+        }
+        const int buffer = Planned::buffer_of(node);
+        return source_type::of(buffers[buffer], buffer_strides[buffer]);
+    }
+    target_type target(const pass_sink& sink) const {
+        if (sink.kind == pass_sink::output) return outputs[sink.target];
+        return {buffers[sink.target], buffer_strides[sink.target]};
+    }
+    static constexpr bool starts_at_tile(index node) {
+        const graph_node& n = Planned::graph.nodes[node];
+        return n.operation->arity > 0 && Planned::plan.buffers[Planned::buffer_of(node)].is_local;
+    }
+
+private:
+    // The access that says how long an axis is.
+    static constexpr int first_along(int axis) {
+        for (int k = 0; k < access_count; ++k)
+            if (Planned::flat.accesses[k].axes() >> axis & 1) return k;
+        return nowhere;
+    }
+    static constexpr int first_dimension(const array_access& access, int axis) {
+        int d = 0;
+        while (access.dimensions[d].axis != axis) ++d;
+        return d;
+    }
+    template <int Access, class View>
+    static std::ptrdiff_t place(const View& view, strides_type& strides) {
+        std::ptrdiff_t offset = 0;
+        for_each<View::rank>([&](auto d) {
+            constexpr dimension_access dimension = Planned::flat.accesses[Access].dimensions[d];
+            if constexpr (dimension.axis != nowhere) {
+                const slice_of_extent part = resolve(Planned::flat.slices, dimension.slice, view.shape()[d]);
+                offset += part.start * view.strides()[d];
+                strides[dimension.axis] += part.step * view.strides()[d];
+            } else if constexpr (dimension.slice != nowhere) {
+                offset += resolve_step(Planned::flat.slices, dimension.slice, view.shape()[d]) * view.strides()[d];
+            }
+        });
+        return offset;
+    }
+
+    std::string describe(int array) const {
+        std::string text = "argument " + std::to_string(arguments_[array]) + " of the shape (";
+        for (int d = 0; d < ranks_[array]; ++d) text += (d ? ", " : "") + std::to_string(shapes_[array][d]);
+        return text + (ranks_[array] == 1 ? ",)" : ")");
+    }
+    [[noreturn]] void throw_mismatch(const char* call, const array_access& first, const array_access& second, int dimension, std::ptrdiff_t wanted, std::ptrdiff_t found) const {
+        throw shape_error(std::string(call) + ": dimension " + std::to_string(dimension) + " of " + describe(second.array) + " runs over " + std::to_string(found) +
+                          " elements, but " + std::to_string(wanted) + " are needed to go with " + describe(first.array) + ".");
+    }
+    [[noreturn]] void throw_no_step(const char* call, const array_access& access, int dimension) const {
+        throw shape_error(std::string(call) + ": dimension " + std::to_string(dimension) + " of " + describe(access.array) + " has no element at the index that the function names.");
+    }
+
+    int ranks_[array_count + 1];
+    int arguments_[array_count + 1];
+    std::ptrdiff_t shapes_[array_count + 1][most_dimensions];
+};
+
+}  // namespace tapeless::detail

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSL-1.0
+// What a number type is computed in: registers of float and double, or itself; and memory of any layout and number type as the numbers that
+// fill them.
+#pragma once
+
+#include <tapeless/evaluate/lanes.hpp>
+#include <tapeless/record/array_view.hpp>
+
+#include <array>
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+namespace tapeless::detail {
+
+/// A loop whose steps are constants from the start: only then do the compilers keep arrays that it runs over in registers.
+template <int Count, class Body>
+[[gnu::always_inline]] inline void for_each(const Body& body) {
+    [&]<int... K>(std::integer_sequence<int, K...>) __attribute__((always_inline)) {
+        // A list and not a fold: clang limits a fold to 256 operands.
+        [[maybe_unused]] const int done[] = {0, (body(std::integral_constant<int, K>{}), 0)...};
+    }(std::make_integer_sequence<int, Count>{});
+}
+
+template <class T>
+struct register_of {
+    using type = T;
+    static constexpr int count = 1;
+    static T load(const T* from) { return *from; }
+    static void store(const T& value, T* to) { *to = value; }
+    // There is never a rest.
+    static T load_first(const T* from, int) { return *from; }
+    static void store_first(const T& value, T* to, int) { *to = value; }
+    static T first_of(const T& a, const T&, int) { return a; }
+};
+template <class T>
+    requires(std::is_same_v<T, float> || std::is_same_v<T, double>)
+struct register_of<T> {
+    using type = lanes<T>;
+    static constexpr int count = type::count;
+    static type load(const T* from) { return type::load(from); }
+    static void store(const type& value, T* to) { value.store(to); }
+    static type load_first(const T* from, int rest) { return type::load_first(from, rest); }
+    static void store_first(const type& value, T* to, int rest) { value.store_first(to, rest); }
+    static type first_of(const type& a, const type& b, int rest) { return type::first_of(a, b, rest); }
+};
+
+/// The lanes of a register as one number, by halves.
+template <class Reduction, class T>
+T combine_lanes(const typename register_of<T>::type& value) {
+    T all[register_of<T>::count];
+    register_of<T>::store(value, all);
+    for (int half = register_of<T>::count / 2; half > 0; half /= 2)
+        for (int k = 0; k < half; ++k) all[k] = Reduction::combine(all[k], all[k + half]);
+    return all[0];
+}
+
+/// Numbers to read: one for all elements (all strides are 0), or an array of whatever element type.
+template <class T, int Rank>
+struct element_source {
+    const void* data = nullptr;
+    extents<Rank> strides{};
+    bool holds_t = true;
+    void (*copy)(const void* from, std::ptrdiff_t offset, std::ptrdiff_t stride, std::ptrdiff_t count, T* to) = nullptr;
+
+    template <class From>
+    static element_source of(const From* data, const extents<Rank>& strides) {
+        return {data, strides, std::is_same_v<From, T>, [](const void* from, std::ptrdiff_t offset, std::ptrdiff_t stride, std::ptrdiff_t count, T* to) {
+                    const From* const first = static_cast<const From*>(from) + offset;
+                    for (std::ptrdiff_t k = 0; k < count; ++k) to[k] = static_cast<T>(first[k * stride]);
+                }};
+    }
+    /// The numbers 0, 1, 2, … in place of memory.
+    static element_source positions(const extents<Rank>& strides) {
+        return {nullptr, strides, false, [](const void*, std::ptrdiff_t offset, std::ptrdiff_t stride, std::ptrdiff_t count, T* to) {
+                    for (std::ptrdiff_t k = 0; k < count; ++k) to[k] = static_cast<T>(offset + k * stride);
+                }};
+    }
+};
+
+/// Memory of the caller's to write to.
+template <class T, int Rank>
+struct element_target {
+    T* data = nullptr;
+    extents<Rank> strides{};
+};
+
+}  // namespace tapeless::detail

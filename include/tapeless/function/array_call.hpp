@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: BSL-1.0
+// A call with arrays among its arguments: of a function of numbers, on every element; or of a function of arrays, as a whole. And `.into(…)`, which
+// writes to memory of the caller's.
+#pragma once
+
+#include <tapeless/function/array_program.hpp>
+#include <tapeless/function/elementwise.hpp>
+
+#include <array>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace tapeless {
+namespace detail {
+
+template <class Self, class... Argument>
+struct array_call {
+    static constexpr bool is_program = calls_array_program<typename Self::function, Argument...>();
+
+    static auto get(const Argument&... argument) {
+        constexpr bool proper = is_proper();
+        if constexpr (!proper) return typename Self::template stand_in<Argument...>{};
+        else if constexpr (is_program) return array_program_call<typename Self::function, typename Self::choice, Self::with_value, Argument...>::get(Self::name, argument...);
+        else return array_results<typename Self::template program<element<Argument>...>, typename Self::template layout<element<Argument>...>, Argument...>::get(Self::name, argument...);
+    }
+
+    /// A static_assert says what is wrong with a call.
+    static constexpr bool is_proper() {
+        if constexpr (is_program) return Self::template is_proper_program<Argument...>();
+        else return Self::template is_proper<element<Argument>...>();
+    }
+};
+
+}  // namespace detail
+
+/// Views of memory that results are written to, bound to a function object: what `.into(…)` returns.
+template <class Function, class... View>
+class into_memory {
+public:
+    explicit into_memory(const View&... memory) : memory_(memory...) {}
+
+    /// Of a function of numbers: writes the results for all elements. Each memory has the shape that the arguments stretch to, which is checked
+    /// before anything is written; it may be that of an argument of the same strides, and must not overlap one otherwise.
+    /// Of a function of arrays: writes the gradient by each argument of the choice, and returns the value if that is asked for.
+    template <class... Argument>
+    auto operator()(const Argument&... argument) const {
+        using call = detail::array_call<Function, Argument...>;
+        if constexpr (constexpr bool proper = call::is_proper(); !proper) return;
+        else if constexpr (call::is_program) return write_gradient(argument...);
+        else write(argument...);
+    }
+
+private:
+    template <class... Argument>
+    void write(const Argument&... argument) const {
+        using call = detail::element_call<Argument...>;
+        using program = typename Function::template program<detail::element<Argument>...>;
+        constexpr bool fits = sizeof...(View) == program::output_count;
+        static_assert(fits, "tapeless: into(…) takes one memory for each result: the values first, then one for each number that is differentiated by.");
+        constexpr bool same = ((View::rank == call::rank && std::is_same_v<typename View::value_type, typename call::number>) && ...);
+        static_assert(same, "tapeless: into(…) takes memory of the rank and of the number type that the arguments have together.");
+        if constexpr (fits && same) {
+            const auto shape = call::shape(Function::name, argument...);
+            std::array<detail::element_target<typename call::number, call::rank>, program::output_count> targets;
+            [&]<std::size_t... K>(std::index_sequence<K...>) {
+                (check(shape, std::get<K>(memory_), static_cast<int>(K)), ...);
+                ((targets[K] = {std::get<K>(memory_).data(), std::get<K>(memory_).strides()}), ...);
+            }(std::index_sequence_for<View...>{});
+            call::template run<program>(shape, targets, argument...);
+        }
+    }
+
+    template <class... Argument>
+    auto write_gradient(const Argument&... argument) const {
+        using choice = detail::chosen_arguments<typename Function::choice, sizeof...(Argument)>;
+        constexpr bool fits = sizeof...(View) == choice::count;
+        static_assert(fits, "tapeless: into(…) takes, for a function of arrays, one memory for each argument that is differentiated by.");
+        if constexpr (fits)
+            return detail::array_program_call<typename Function::function, typename Function::choice, Function::with_value, Argument...>::write(Function::name, memory_, argument...);
+    }
+
+    template <std::size_t Rank, class Memory>
+    static void check(const extents<Rank>& shape, const Memory& memory, int position) {
+        if (!detail::same_shape(memory.shape(), shape))
+            throw shape_error(std::string(Function::name) + ": memory " + std::to_string(position) + " of into(…) has the shape " + to_string(memory.shape()) +
+                              "; the results have " + to_string(shape) + ".");
+    }
+    std::tuple<View...> memory_;
+};
+
+namespace detail {
+
+/// Memory for a number that is differentiated by.
+template <class T>
+struct number_memory {
+    using value_type = T;
+    static constexpr int rank = 0;
+    T* number;
+    constexpr T* data() const { return number; }
+    constexpr extents<0> shape() const { return {}; }
+    constexpr extents<0> strides() const { return {}; }
+};
+template <class Memory>
+constexpr auto memory_of(Memory& memory) {
+    if constexpr (array_like<std::remove_cvref_t<Memory>>) return view_of(memory);
+    else return number_memory<Memory>{&memory};
+}
+
+template <class Function, class... Memory>
+struct memory_binding {
+    static auto make(Memory&... memory) {
+        constexpr bool are_memory = ((array_like<std::remove_cvref_t<Memory>> || (std::is_arithmetic_v<std::remove_reference_t<Memory>> && std::is_lvalue_reference_v<Memory>)) && ...);
+        static_assert(are_memory, "tapeless: into(…) takes arrays or views of memory, and variables for numbers.");
+        if constexpr (are_memory) return into_memory<Function, decltype(memory_of(memory))...>(memory_of(memory)...);
+        else return [](const auto&...) {};
+    }
+};
+
+}  // namespace detail
+
+}  // namespace tapeless

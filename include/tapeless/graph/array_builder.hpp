@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: BSL-1.0
+// The graph of an array program under construction: nodes, and the axes that they vary along. Where two operands meet, their axes become one
+// where that is possible, and one of them is written again along the other's axes where it is not (x(i) - x(j), X - transpose(X)).
+#pragma once
+
+#include <tapeless/graph/operation_info.hpp>
+#include <tapeless/graph/space.hpp>
+
+namespace tapeless::detail {
+
+/// An operand on its way into an operation: where it is, and the axes of its dimensions, which become those of the result.
+struct aligned_operand {
+    handle* value;
+    int* axes;
+    int rank;
+};
+
+class array_builder : public graph_builder {
+public:
+    constexpr explicit array_builder(index expected) : graph_builder(expected), accesses(8), slices(8), filled(4), axes_(8), masks_(expected) {}
+
+    growing<array_access> accesses;
+    growing<axis_slice> slices;
+    /// Axes that must have at least one step: those of a maximum.
+    growing<int> filled;
+
+    constexpr int axis_count() const { return axes_.size; }
+    /// The axis that an axis has become part of.
+    constexpr int root(int axis) const {
+        while (axis != nowhere && axes_.data[axis].parent != axis) axis = axes_.data[axis].parent;
+        return axis;
+    }
+    /// The axis whose extent an axis has if no array along it says so.
+    constexpr int twin_of(int axis) const { return axes_.data[axis].twin_of; }
+    constexpr void set_twin(int axis, int twin_of) { axes_.data[axis].twin_of = twin_of; }
+    constexpr axis_set roots(axis_set all) const {
+        axis_set result = 0;
+        for (; all != 0; all &= all - 1) result |= bit(root(std::countr_zero(all)));
+        return result;
+    }
+    static constexpr axis_set bit(int axis) { return axis == nowhere ? 0 : axis_set(1) << axis; }
+
+    constexpr int new_axis(int twin_of = nowhere) {
+        if (axes_.size == most_axes) throw "tapeless: a function of arrays has more than 32 different axes.";
+        axes_.push_back({axes_.size, twin_of, 0});
+        return axes_.size - 1;
+    }
+    /// Says that dimensions along these axes belong to one value, so that no two of them may become one.
+    constexpr void keep_apart(const int* axes, int count) {
+        axis_set all = 0;
+        for (int k = 0; k < count; ++k) all |= bit(root(axes[k]));
+        for (axis_set rest = all; rest != 0; rest &= rest - 1) {
+            const int axis = std::countr_zero(rest);
+            axes_.data[axis].apart |= all & ~bit(axis);
+        }
+    }
+
+    constexpr axis_set mask(index at) {
+        while (masks_.size < size()) masks_.push_back(roots(axes_of((*this)[masks_.size], accesses.data, masks_.data)));
+        return masks_.data[at];
+    }
+
+    constexpr index element(const array_access& access) {
+        int k = 0;
+        while (k < accesses.size && !(accesses.data[k] == access)) ++k;
+        if (k == accesses.size) accesses.push_back(access);
+        return leaf(element_info, k);
+    }
+    constexpr int slice(const axis_slice& slice) {
+        int k = 0;
+        while (k < slices.size && !(slices.data[k] == slice)) ++k;
+        if (k == slices.size) slices.push_back(slice);
+        return k;
+    }
+
+    /// Writes the operands along common axes: numpy's broadcasting, aligned at the last dimension; `nowhere` is a dimension of one step.
+    constexpr void align(aligned_operand* operands, int count, int* result, int rank) {
+        for (int k = 0; k < rank; ++k) result[k] = nowhere;
+        for (int o = 0; o < count; ++o) {
+            aligned_operand& operand = operands[o];
+            renaming names(*this);
+            bool may_become_one = true;
+            for (int k = 0; k < operand.rank; ++k) {
+                int& target = result[rank - operand.rank + k];
+                const int axis = root(operand.axes[k]);
+                if (axis == nowhere) continue;
+                if (target == nowhere) {
+                    target = is_among(axis, result, rank) ? twin(axis, result, rank) : axis;
+                    may_become_one = may_become_one && target == axis;
+                }
+                if (target == axis) continue;
+                names.rename(axis, target);
+                may_become_one = may_become_one && (axes_.data[axis].apart & bit(target)) == 0;
+            }
+            if (!names.changes()) continue;
+            if (may_become_one)
+                for (int axis = 0; axis < axis_count(); ++axis) merge(names.to[axis], axis);
+            else operand.value->position = names.of(operand.value->position);
+        }
+        keep_apart(result, rank);
+    }
+
+    /// The same node with axis replaced by a part of it along `part`; `nowhere`: a single step.
+    constexpr index take(index at, int axis, int part, const axis_slice& chosen) {
+        auto known = growing<index>::zeros(size());
+        return take(at, root(axis), part, chosen, known);
+    }
+    /// The same node with both axes run over at once.
+    constexpr index diagonal(index at, int axis, int other) {
+        renaming names(*this);
+        names.rename(root(other), root(axis));
+        return names.of(at);
+    }
+
+private:
+    struct axis_state {
+        int parent;
+        int twin_of;
+        axis_set apart;
+    };
+
+    static constexpr bool is_among(int axis, const int* axes, int count) {
+        for (int k = 0; k < count; ++k)
+            if (axes[k] == axis) return true;
+        return false;
+    }
+    /// Another axis of the same extent, which is none of those in use.
+    constexpr int twin(int axis, const int* in_use, int count) {
+        for (int k = 0; k < axis_count(); ++k)
+            if (root(k) == k && axes_.data[k].twin_of != nowhere && root(axes_.data[k].twin_of) == axis && !is_among(k, in_use, count)) return k;
+        return new_axis(axis);
+    }
+
+    constexpr void merge(int into, int axis) {
+        if (into == axis) return;
+        axes_.data[axis].parent = into;
+        axes_.data[into].apart |= axes_.data[axis].apart;
+        for (int k = 0; k < axis_count(); ++k)
+            if (axes_.data[k].apart & bit(axis)) axes_.data[k].apart = (axes_.data[k].apart & ~bit(axis)) | bit(into);
+        for (int k = 0; k < masks_.size; ++k)
+            if (masks_.data[k] & bit(axis)) masks_.data[k] = (masks_.data[k] & ~bit(axis)) | bit(into);
+    }
+
+    /// Writes nodes again along other axes.
+    struct renaming {
+        array_builder& g;
+        int to[most_axes];
+        axis_set from = 0, targets = 0;
+
+        constexpr explicit renaming(array_builder& g) : g(g) {
+            for (int k = 0; k < most_axes; ++k) to[k] = k;
+        }
+        constexpr void rename(int axis, int target) {
+            to[axis] = target;
+            from |= bit(axis);
+            targets |= bit(target);
+        }
+        constexpr bool changes() const { return from != 0; }
+
+        constexpr index of(index at) const {
+            auto known = growing<index>::zeros(g.size());
+            return of(at, known);
+        }
+
+    private:
+        // known: where each node is now, plus one.
+        constexpr index of(index at, growing<index>& known) const {
+            if ((g.mask(at) & from) == 0) return at;
+            if (known.data[at] != 0) return known.data[at] - 1;
+            const graph_node n = g[at];
+            index result = nowhere;
+            if (is_a<op::element>(n)) {
+                array_access access = g.accesses.data[n.bits];
+                for (int k = 0; k < access.rank; ++k)
+                    if (access.dimensions[k].axis != nowhere) access.dimensions[k].axis = to[g.root(access.dimensions[k].axis)];
+                result = g.element(access);
+            } else if (is_a<op::position>(n)) {
+                result = g.leaf(position_info, to[g.root(static_cast<int>(n.bits))]);
+            } else if (is_reduction(n)) {
+                result = reduction(n, known);
+            } else {
+                const index a = of(n.operands[0], known), b = n.operation->arity > 1 ? of(n.operands[1], known) : nowhere;
+                result = g.add(*n.operation, a, b, n.operation->arity > 2 ? of(n.operands[2], known) : nowhere);
+            }
+            known.data[at] = result + 1;
+            return result;
+        }
+        // The reduction's own axes keep their names, unless one would be taken for another axis's new name.
+        constexpr index reduction(const graph_node& n, growing<index>& known) const {
+            const axis_set own = g.roots(static_cast<axis_set>(n.bits));
+            if ((own & (from | targets)) == 0) return g.reduce(*n.operation, of(n.operands[0], known), own);
+            renaming inner(*this);
+            axis_set renamed = 0;
+            for (axis_set rest = own; rest != 0; rest &= rest - 1) {
+                const int axis = std::countr_zero(rest);
+                inner.from &= ~bit(axis);
+                inner.to[axis] = axis;
+                if (targets & bit(axis)) inner.rename(axis, g.new_axis(axis));
+                renamed |= bit(inner.to[axis]);
+            }
+            return g.reduce(*n.operation, inner.of(n.operands[0]), renamed);
+        }
+    };
+
+    constexpr index take(index at, int axis, int part, const axis_slice& chosen, growing<index>& known) {
+        if ((mask(at) & bit(axis)) == 0) return at;
+        if (known.data[at] != 0) return known.data[at] - 1;
+        const graph_node n = (*this)[at];
+        index result = nowhere;
+        if (is_a<op::element>(n)) {
+            array_access access = accesses.data[n.bits];
+            for (int k = 0; k < access.rank; ++k) {
+                dimension_access& dimension = access.dimensions[k];
+                if (dimension.axis == nowhere || root(dimension.axis) != axis) continue;
+                axis_slice inner = chosen;
+                inner.of = dimension.slice;
+                dimension = {part, slice(inner)};
+            }
+            result = element(access);
+        } else if (is_a<op::position>(n)) {
+            if (chosen.start < 0) throw "tapeless: positions along an axis (iota) have slices from a place counted from the front only.";
+            const index steps = part == nowhere ? constant(0) : add(info_of<op::multiply>, constant(chosen.step), leaf(position_info, part));
+            result = add(info_of<op::add>, constant(chosen.start), steps);
+        } else if (is_reduction(n)) {
+            result = reduce(*n.operation, take(n.operands[0], axis, part, chosen, known), n.bits);
+        } else {
+            const index a = take(n.operands[0], axis, part, chosen, known), b = n.operation->arity > 1 ? take(n.operands[1], axis, part, chosen, known) : nowhere;
+            result = add(*n.operation, a, b, n.operation->arity > 2 ? take(n.operands[2], axis, part, chosen, known) : nowhere);
+        }
+        known.data[at] = result + 1;
+        return result;
+    }
+
+    growing<axis_state> axes_;
+    growing<axis_set> masks_;
+};
+
+}  // namespace tapeless::detail

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: BSL-1.0
+// Axes: what a node of an array program varies along. A node is a function of the places that the loops have reached, one loop an axis; an argument is
+// read at the places of its dimensions, a reduction is over the whole of some axes. Shapes are not part of the graph.
+#pragma once
+
+#include <tapeless/graph/graph_builder.hpp>
+#include <tapeless/operation/reduction.hpp>
+
+#include <bit>
+#include <cstdint>
+
+namespace tapeless {
+
+/// Bit k: axis k.
+using axis_set = std::uint32_t;
+inline constexpr int most_axes = 32;
+inline constexpr int most_dimensions = 4;
+
+inline constexpr operation_info element_info{detail::identity(op::element::name), op::element::name};
+inline constexpr operation_info extent_info{detail::identity(op::extent::name), op::extent::name};
+inline constexpr operation_info position_info{detail::identity(op::position::name), op::position::name};
+
+namespace detail {
+
+// One operand; neither folded nor rewritten.
+template <class Reduction>
+inline constexpr operation_info reduction_info{identity_of<Reduction>, Reduction::name, 1};
+
+template <class Reduction>
+constexpr bool is_a(const graph_node& n) {
+    return n.operation->identity == identity_of<Reduction>;
+}
+constexpr bool is_reduction(const graph_node& n) {
+    return is_a<op::sum>(n) || is_a<op::product>(n) || is_a<op::greatest>(n) || is_a<op::least>(n);
+}
+
+/// What a reduction of no numbers is.
+constexpr double identity_of_reduction(const operation_info& reduction) {
+    return reduction.identity == identity_of<op::sum>        ? op::sum::identity
+           : reduction.identity == identity_of<op::product>  ? op::product::identity
+           : reduction.identity == identity_of<op::greatest> ? op::greatest::identity
+                                                             : op::least::identity;
+}
+
+}  // namespace detail
+
+/// Part of an axis, in the terms of Python: the steps start, start + step, … before stop; negative bounds count from the end.
+struct axis_slice {
+    int of = nowhere;  ///< the slice that this is a slice of; nowhere: the whole dimension
+    int start = 0;
+    int stop = 0;
+    int step = 1;
+    bool to_the_end = false;
+    constexpr bool operator==(const axis_slice&) const = default;
+};
+
+/// How a dimension of an array is run over: along which axis, and which part.
+struct dimension_access {
+    int axis = nowhere;
+    int slice = nowhere;  ///< in the table of slices; nowhere: the whole
+    constexpr bool operator==(const dimension_access&) const = default;
+};
+
+/// One way of reading an array argument.
+struct array_access {
+    int array = 0;  ///< counts the arguments that are arrays
+    int rank = 0;
+    dimension_access dimensions[most_dimensions] = {};
+
+    constexpr axis_set axes() const {
+        axis_set all = 0;
+        for (int k = 0; k < rank; ++k) all |= dimensions[k].axis == nowhere ? 0 : axis_set(1) << dimensions[k].axis;
+        return all;
+    }
+    /// Whether the loops reach each element, and once.
+    constexpr bool is_whole() const {
+        for (int k = 0; k < rank; ++k)
+            if (dimensions[k].slice != nowhere) return false;
+        return std::popcount(axes()) == rank;
+    }
+    constexpr bool operator==(const array_access&) const = default;
+};
+
+namespace detail {
+
+/// The axes that a node varies along, its operands' given.
+template <class Accesses, class Masks>
+constexpr axis_set axes_of(const graph_node& n, const Accesses& accesses, const Masks& masks) {
+    if (is_a<op::element>(n)) return accesses[n.bits].axes();
+    if (is_a<op::position>(n)) return axis_set(1) << n.bits;
+    axis_set all = 0;
+    for (int k = 0; k < n.operation->arity; ++k) all |= masks[n.operands[k]];
+    return is_reduction(n) ? all & ~static_cast<axis_set>(n.bits) : all;
+}
+
+}  // namespace detail
+}  // namespace tapeless

@@ -1,0 +1,392 @@
+// SPDX-License-Identifier: BSL-1.0
+// How an array program runs: which values are computed in one loop nest (a pass), what is kept between passes, and which passes run tile by tile along
+// one axis, so that what they read and keep stays in the cache.
+#pragma once
+
+#include <tapeless/graph/array_graph.hpp>
+#include <tapeless/plan/plan.hpp>
+
+namespace tapeless::detail {
+
+/// Functions that cost more than reading their value back from memory.
+constexpr bool is_expensive(const graph_node& n) {
+    return n.operation->arity > 0 && *n.operation->properties.infix == 0 && !is_reduction(n) && !is_a<op::select>(n) && !is_a<op::abs>(n) &&
+           !is_a<op::sign>(n) && !is_a<op::min>(n) && !is_a<op::max>(n) && !is_a<op::fma>(n) && !is_a<op::copysign>(n) && !is_a<op::floor>(n) &&
+           !is_a<op::detached>(n) && !is_a<op::sqrt>(n);
+}
+
+/// What a planner has to know of an output.
+struct planned_output {
+    axis_set space;        ///< the axes that it is written along
+    bool is_written_once;  ///< each element of its memory, which may hold something else before
+    bool adds;             ///< to what is in its memory
+};
+
+/// Works on a finished graph.
+template <class Graph>
+class planner {
+public:
+    constexpr planner(const Graph& source, const planned_output* outputs)
+        : passes(8), sinks(16), loads(16), buffers(8), groups(4), source_(source), masks_(source.axes()), outputs_(outputs),
+          ready_(growing<int>::zeros(source.graph.size)), buffer_of_(growing<int>::zeros(source.graph.size)), assigned_(16) {
+        find_levels();
+        find_passes();
+        merge_passes();
+        schedule();
+        keep_expensive_values();
+        arrange();
+    }
+
+    growing<array_pass> passes;
+    growing<pass_sink> sinks;
+    growing<index> loads;
+    growing<array_buffer> buffers;
+    growing<pass_group> groups;
+
+private:
+    struct assignment {
+        pass_sink sink;
+        int pass;
+    };
+    struct unscheduled_pass {
+        axis_set space = 0;
+        int level = 0;
+        std::uint64_t needs = 0;  ///< the passes that must have run before
+    };
+    static constexpr int most_passes = 64;
+
+    constexpr const graph_node& node(index at) const { return source_.graph.nodes[at]; }
+    constexpr bool is_leaf(index at) const { return node(at).operation->arity == 0; }
+    constexpr bool is_loaded(index at, axis_set space) const {
+        return is_reduction(node(at)) || (masks_.of[at] != space && node(at).result() == kind::real);
+    }
+    constexpr bool is_kept(index at) const { return buffer_of_.data[at] > 0; }
+
+    // The earliest level at which a pass over `space` can use a value: one later than the pass that it is computed in, if that is another one.
+    constexpr int usable(index at, axis_set space) const {
+        if (is_leaf(at)) return 0;
+        return ready_.data[at] + (is_reduction(node(at)) || masks_.of[at] != space);
+    }
+    constexpr void find_levels() {
+        for (index at = 0; at < source_.graph.size; ++at) {
+            const graph_node& n = node(at);
+            const axis_set space = is_reduction(n) ? masks_.of[n.operands[0]] : masks_.of[at];
+            for (int k = 0; k < n.operation->arity; ++k)
+                if (const int level = usable(n.operands[k], space); level > ready_.data[at]) ready_.data[at] = level;
+        }
+    }
+
+    /// Calls on_load for what a pass over `space` reads to compute a value, and on_compute for what it computes.
+    template <class OnLoad, class OnCompute>
+    constexpr void walk(index at, axis_set space, const OnLoad& on_load, const OnCompute& on_compute) const {
+        if (node(at).is_constant()) return;
+        if (is_leaf(at) || is_loaded(at, space)) return on_load(at);
+        if (!on_compute(at)) return;
+        for (int k = 0; k < node(at).operation->arity; ++k) walk(node(at).operands[k], space, on_load, on_compute);
+    }
+
+    // Every output is a sink of some pass, and so is everything that a pass reads from another one.
+    constexpr void find_passes() {
+        auto seen = growing<char>::zeros(source_.graph.size);
+        for (int k = 0; k < source_.graph.output_count; ++k) {
+            const index value = source_.graph.outputs[k];
+            if (outputs_[k].adds && node(value).is_constant() && __builtin_bit_cast(double, node(value).bits) == 0) continue;
+            assign({pass_sink::output, value, k}, outputs_[k].space, usable(value, outputs_[k].space));
+        }
+        for (int next = 0; next < assigned_.size; ++next) {
+            const assignment current = assigned_.data[next];
+            auto visited = growing<char>::zeros(source_.graph.size);
+            walk(current.sink.value, unscheduled_[current.pass].space,
+                 [&](index at) {
+                     if (is_leaf(at) || seen.data[at]) return;
+                     seen.data[at] = 1;
+                     if (is_reduction(node(at))) assign({pass_sink::reduce, node(at).operands[0], at}, masks_.of[node(at).operands[0]], ready_.data[at]);
+                     else assign({pass_sink::store, at, at}, masks_.of[at], ready_.data[at]);
+                 },
+                 [&](index at) { return !std::exchange(visited.data[at], char(1)); });
+        }
+    }
+    constexpr void assign(const pass_sink& sink, axis_set space, int level) {
+        int pass = 0;
+        while (pass < unscheduled_count_ && (unscheduled_[pass].space != space || unscheduled_[pass].level != level)) ++pass;
+        if (pass == unscheduled_count_) {
+            if (pass == most_passes) throw "tapeless: an array program needs more than 64 passes.";
+            unscheduled_[unscheduled_count_++] = {space, level, 0};
+        }
+        assigned_.push_back({sink, pass});
+    }
+
+    constexpr int producer(index at) const {
+        for (int k = 0; k < assigned_.size; ++k)
+            if (assigned_.data[k].sink.kind != pass_sink::output && assigned_.data[k].sink.target == at) return assigned_.data[k].pass;
+        throw "tapeless: a value of an array program is computed nowhere.";
+    }
+    constexpr void find_needs() {
+        for (int pass = 0; pass < unscheduled_count_; ++pass) unscheduled_[pass].needs = 0;
+        for (int k = 0; k < assigned_.size; ++k) {
+            auto visited = growing<char>::zeros(source_.graph.size);
+            unscheduled_pass& pass = unscheduled_[assigned_.data[k].pass];
+            walk(assigned_.data[k].sink.value, pass.space, [&](index at) { pass.needs |= is_leaf(at) ? 0 : std::uint64_t(1) << producer(at); },
+                 [&](index at) { return !std::exchange(visited.data[at], char(1)); });
+        }
+        for (int through = 0; through < unscheduled_count_; ++through)
+            for (int pass = 0; pass < unscheduled_count_; ++pass)
+                if (unscheduled_[pass].needs >> through & 1) unscheduled_[pass].needs |= unscheduled_[through].needs;
+    }
+
+    // Two passes over the same axes of which neither needs the other are one.
+    constexpr void merge_passes() {
+        find_needs();
+        for (int later = 1; later < unscheduled_count_; ++later)
+            for (int earlier = 0; earlier < later; ++earlier) {
+                const unscheduled_pass &a = unscheduled_[earlier], &b = unscheduled_[later];
+                if (a.space != b.space || (a.needs >> later & 1) || (b.needs >> earlier & 1)) continue;
+                for (int k = 0; k < assigned_.size; ++k) {
+                    int& pass = assigned_.data[k].pass;
+                    if (pass == later) pass = earlier;
+                    else if (pass == unscheduled_count_ - 1) pass = later;
+                }
+                unscheduled_[later] = unscheduled_[--unscheduled_count_];
+                find_needs();
+                --later;
+                break;
+            }
+    }
+
+    // Groups of passes that run tile by tile along one axis: none needs what another of them sums up along that axis.
+    constexpr void schedule() {
+        std::uint64_t done = 0;
+        const std::uint64_t all = unscheduled_count_ == 64 ? ~std::uint64_t(0) : (std::uint64_t(1) << unscheduled_count_) - 1;
+        while (done != all) {
+            int best_axis = nowhere, best_count = 0, best_size = 0;
+            std::uint64_t best = 0;
+            for (int pass = 0; pass < unscheduled_count_; ++pass) {
+                if ((done >> pass & 1) || (unscheduled_[pass].needs & ~done) != 0) continue;
+                const axis_set space = unscheduled_[pass].space;
+                for (int axis = nowhere; axis < source_.axis_count; ++axis) {
+                    if (axis == nowhere ? space != 0 : (space >> axis & 1) == 0) continue;
+                    const std::uint64_t group = axis == nowhere ? std::uint64_t(1) << pass : group_along(axis, done);
+                    // Numbers first: they cost nothing, and others wait for them.
+                    const int count = axis == nowhere ? most_passes + 1 : std::popcount(group), size = std::popcount(space);
+                    if (count < best_count || (count == best_count && (size > best_size || (size == best_size && !runs_before(axis, best_axis))))) continue;
+                    best_axis = axis, best_count = count, best_size = size, best = group;
+                }
+            }
+            add_group(best_axis, best);
+            done |= best;
+        }
+    }
+    /// All passes that can follow each other along an axis, those before them done.
+    constexpr std::uint64_t group_along(int axis, std::uint64_t done) const {
+        std::uint64_t group = 0;
+        for (bool grows = true; grows;) {
+            grows = false;
+            for (int pass = 0; pass < unscheduled_count_; ++pass) {
+                const unscheduled_pass& p = unscheduled_[pass];
+                if (((done | group) >> pass & 1) || (p.space >> axis & 1) == 0 || (p.needs & ~(done | group)) != 0) continue;
+                if (needs_sum_along(axis, pass, group)) continue;
+                group |= std::uint64_t(1) << pass;
+                grows = true;
+            }
+        }
+        return group;
+    }
+    constexpr bool needs_sum_along(int axis, int pass, std::uint64_t group) const {
+        bool found = false;
+        for (int k = 0; k < assigned_.size && !found; ++k) {
+            if (assigned_.data[k].pass != pass) continue;
+            auto visited = growing<char>::zeros(source_.graph.size);
+            walk(assigned_.data[k].sink.value, unscheduled_[pass].space,
+                 [&](index at) { found = found || (!is_leaf(at) && (group >> producer(at) & 1) && (masks_.of[at] >> axis & 1) == 0); },
+                 [&](index at) { return !std::exchange(visited.data[at], char(1)); });
+        }
+        return found;
+    }
+    /// Which of two axes is better further out: the one that arrays have in earlier dimensions.
+    constexpr bool runs_before(int axis, int other) const {
+        if (other == nowhere) return true;
+        int votes = 0;
+        for (int k = 0; k < Graph::sizes.accesses; ++k) {
+            const array_access& access = source_.accesses[k];
+            int of_axis = nowhere, of_other = nowhere;
+            for (int d = 0; d < access.rank; ++d) {
+                if (access.dimensions[d].axis == axis) of_axis = d;
+                if (access.dimensions[d].axis == other) of_other = d;
+            }
+            if (of_axis != nowhere && of_other != nowhere) votes += of_axis < of_other ? 1 : -1;
+        }
+        return votes != 0 ? votes > 0 : axis < other;
+    }
+
+    constexpr void add_group(int axis, std::uint64_t members) {
+        pass_group group{axis, passes.size, 0};
+        std::uint64_t done = 0;
+        while (done != members)
+            for (int pass = 0; pass < unscheduled_count_; ++pass) {
+                if (!(members >> pass & 1) || (done >> pass & 1) || (unscheduled_[pass].needs & members & ~done) != 0) continue;
+                done |= std::uint64_t(1) << pass;
+                array_pass scheduled{};
+                scheduled.space = unscheduled_[pass].space;
+                scheduled.group = groups.size;
+                scheduled.first_sink = sinks.size;
+                for (int k = 0; k < assigned_.size; ++k)
+                    if (assigned_.data[k].pass == pass) sinks.push_back(assigned_.data[k].sink);
+                scheduled.sink_count = sinks.size - scheduled.first_sink;
+                passes.push_back(scheduled);
+                ++group.count;
+            }
+        groups.push_back(group);
+    }
+
+    // A value that costs more than its memory traffic is computed in the first pass that needs it, and read by the others over the same axes.
+    constexpr void keep_expensive_values() {
+        auto costly = growing<char>::zeros(source_.graph.size);
+        for (index at = 0; at < source_.graph.size; ++at) {
+            if (is_reduction(node(at)) || is_leaf(at)) continue;
+            costly.data[at] = is_expensive(node(at));
+            for (int k = 0; k < node(at).operation->arity; ++k)
+                if (masks_.of[node(at).operands[k]] == masks_.of[at]) costly.data[at] |= costly.data[node(at).operands[k]];
+        }
+        // The pass that computes each node, plus one.
+        auto computed_in = growing<int>::zeros(source_.graph.size);
+        growing<assignment> kept(8);
+        for (int pass = 0; pass < passes.size; ++pass) {
+            auto visited = growing<char>::zeros(source_.graph.size);
+            for (int k = 0; k < passes.data[pass].sink_count; ++k)
+                walk(sinks.data[passes.data[pass].first_sink + k].value, passes.data[pass].space, [](index) {},
+                     [&](index at) {
+                         if (std::exchange(visited.data[at], char(1)) || is_kept(at)) return false;
+                         const int before = computed_in.data[at];
+                         const bool may_keep = passes.data[pass].space != 0 && masks_.of[at] == passes.data[pass].space && node(at).result() == kind::real;
+                         if (before != 0 && before != pass + 1 && costly.data[at] && may_keep) {
+                             kept.push_back({{pass_sink::store, at, at}, before - 1});
+                             buffer_of_.data[at] = 1;
+                             return false;
+                         }
+                         if (before == 0) computed_in.data[at] = pass + 1;
+                         return true;
+                     });
+        }
+        // Once more, with what is kept: sinks of each pass together.
+        growing<pass_sink> all(sinks.size + kept.size);
+        for (int pass = 0; pass < passes.size; ++pass) {
+            array_pass& p = passes.data[pass];
+            const int first = all.size;
+            for (int k = 0; k < p.sink_count; ++k) all.push_back(sinks.data[p.first_sink + k]);
+            for (int k = 0; k < kept.size; ++k)
+                if (kept.data[k].pass == pass) all.push_back(kept.data[k].sink);
+            p.first_sink = first;
+            p.sink_count = all.size - first;
+        }
+        sinks.size = 0;
+        for (int k = 0; k < all.size; ++k) sinks.push_back(all.data[k]);
+    }
+
+    // Loops and loads of each pass, and memory for what passes leave to each other.
+    constexpr void arrange() {
+        for (int k = 0; k < source_.graph.size; ++k) buffer_of_.data[k] = 0;
+        for (int pass = 0; pass < passes.size; ++pass) {
+            array_pass& p = passes.data[pass];
+            find_loads(pass);
+            order_loops(p, groups.data[p.group].axis);
+            for (int k = 0; k < p.sink_count; ++k) {
+                pass_sink& sink = sinks.data[p.first_sink + k];
+                if (sink.kind == pass_sink::output) continue;
+                buffer_of_.data[sink.target] = buffers.size + 1;
+                buffers.push_back(buffer(sink, p));
+                sink.target = buffers.size - 1;
+            }
+        }
+        // A buffer that no other group reads needs room for one tile only.
+        for (int pass = 0; pass < passes.size; ++pass)
+            for (int k = 0; k < passes.data[pass].load_count; ++k) {
+                const index at = loads.data[passes.data[pass].first_load + k];
+                if (is_leaf(at)) continue;
+                array_buffer& buffer = buffers.data[buffer_of_.data[at] - 1];
+                buffer.is_local = buffer.is_local && buffer.group == passes.data[pass].group;
+            }
+        for (int k = 0; k < buffers.size; ++k)
+            if (!buffers.data[k].is_local && buffers.data[k].reduction == nullptr && buffers.data[k].rank > 0) find_room_in_output(k);
+    }
+    // A buffer over the same axes as an output may stand in the output's memory until that is written, if nothing reads it later.
+    constexpr void find_room_in_output(int k) {
+        int last_read = 0;
+        for (int pass = 0; pass < passes.size; ++pass)
+            for (int load = 0; load < passes.data[pass].load_count; ++load)
+                if (loads.data[passes.data[pass].first_load + load] == buffers.data[k].node) last_read = pass;
+        for (int pass = last_read; pass < passes.size; ++pass)
+            for (int sink = 0; sink < passes.data[pass].sink_count; ++sink) {
+                const pass_sink& s = sinks.data[passes.data[pass].first_sink + sink];
+                if (s.kind != pass_sink::output || outputs_[s.target].space != buffers.data[k].axes || !outputs_[s.target].is_written_once) continue;
+                bool is_free = true;
+                for (int other = 0; other < buffers.size; ++other) is_free = is_free && buffers.data[other].output != s.target;
+                if (is_free) {
+                    buffers.data[k].output = s.target;
+                    return;
+                }
+            }
+    }
+    constexpr array_buffer buffer(const pass_sink& sink, const array_pass& pass) const {
+        array_buffer result{sink.target, masks_.of[sink.target], pass.group, nullptr, false};
+        if (sink.kind == pass_sink::reduce) result.reduction = node(sink.target).operation;
+        const int tiled = groups.data[pass.group].axis;
+        result.is_local = tiled != nowhere && (result.axes >> tiled & 1);
+        for (int k = 0; k < pass.rank; ++k)
+            if (result.axes >> pass.loops[k] & 1) result.order[result.rank++] = pass.loops[k];
+        return result;
+    }
+
+    constexpr void find_loads(int pass) {
+        array_pass& p = passes.data[pass];
+        p.first_load = loads.size;
+        auto visited = growing<char>::zeros(source_.graph.size);
+        const auto load = [&](index at) {
+            if (!std::exchange(visited.data[at], char(1))) loads.push_back(at);
+        };
+        for (int k = 0; k < p.sink_count; ++k) {
+            const pass_sink& sink = sinks.data[p.first_sink + k];
+            walk(sink.value, p.space, load, [&](index at) {
+                if (visited.data[at]) return false;
+                if (is_kept_by_earlier(at, pass)) {
+                    load(at);
+                    return false;
+                }
+                visited.data[at] = 1;
+                return true;
+            });
+        }
+        p.load_count = loads.size - p.first_load;
+    }
+    constexpr bool is_kept_by_earlier(index at, int pass) const {
+        return is_kept(at) && passes.data[pass].space == masks_.of[at] && buffers.data[buffer_of_.data[at] - 1].reduction == nullptr;
+    }
+
+    // The tiled axis outermost, and innermost, on the lanes of registers, the axis that most arrays have as their last dimension.
+    constexpr void order_loops(array_pass& pass, int tiled) const {
+        if (std::popcount(pass.space) > most_loops) throw "tapeless: an array program needs more than 8 loops in each other.";
+        int votes[most_axes] = {};
+        const auto vote = [&](const array_access& access) {
+            if (access.rank > 0 && access.dimensions[access.rank - 1].axis != nowhere) votes[access.dimensions[access.rank - 1].axis] += access.rank;
+        };
+        for (int k = 0; k < pass.load_count; ++k)
+            if (const graph_node& n = node(loads.data[pass.first_load + k]); is_a<op::element>(n)) vote(source_.accesses[n.bits]);
+        int lane = nowhere;
+        for (int axis = 0; axis < source_.axis_count; ++axis)
+            if ((pass.space >> axis & 1) && (lane == nowhere || votes[axis] > votes[lane] || (votes[axis] == votes[lane] && lane == tiled))) lane = axis;
+        if (tiled != nowhere && tiled != lane) pass.loops[pass.rank++] = tiled;
+        for (int axis = 0; axis < source_.axis_count; ++axis)
+            if ((pass.space >> axis & 1) && axis != tiled && axis != lane) pass.loops[pass.rank++] = axis;
+        if (lane != nowhere) pass.loops[pass.rank++] = lane;
+    }
+
+    const Graph& source_;
+    typename Graph::masks masks_;
+    const planned_output* outputs_;
+    growing<int> ready_;
+    growing<int> buffer_of_;  ///< plus one; 0: none
+    growing<assignment> assigned_;
+    unscheduled_pass unscheduled_[most_passes] = {};
+    int unscheduled_count_ = 0;
+};
+
+}  // namespace tapeless::detail
