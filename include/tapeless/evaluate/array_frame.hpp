@@ -53,7 +53,8 @@ struct array_frame {
     T results[output_count + 1];  ///< of outputs that are numbers
     T* buffers[buffer_count + 1];
     strides_type buffer_strides[buffer_count + 1];
-    T* compensation;  ///< one a buffer: what rounding has lost of a sum of all elements
+    T* compensation;  ///< what rounding has lost of sums of all elements
+    std::ptrdiff_t lost[buffer_count + 1];  ///< where in `compensation` that of each buffer is
 
     /// An argument that is an array. argument: its position among all of them.
     template <int Array, class View>

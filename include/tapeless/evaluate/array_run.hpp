@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Runs the plan of an array program: memory for what passes leave to each other, and the groups of passes, tile by tile.
+// Runs the plan of an array program: memory for what passes leave to each other, and the groups of passes, block by block and in these tile by tile.
+// Each block makes sums of its own, which are combined by halves.
 #pragma once
 
 #include <tapeless/evaluate/pass.hpp>
@@ -23,113 +24,225 @@ T* workspace(std::size_t count) {
     return own.memory.get();
 }
 
-template <class Planned, class T>
+template <class Planned, class T, class Policy>
 class array_run {
     using frame = array_frame<Planned, T>;
-    static constexpr int buffer_count = Planned::sizes.buffers;
+    static constexpr int buffer_count = Planned::sizes.buffers, group_count = Planned::sizes.groups;
     static constexpr auto& plan = Planned::plan;
     // What a tile reads and keeps should stay in the first-level cache.
     static constexpr std::ptrdiff_t numbers_in_a_tile = 24 * 1024 / sizeof(T), shortest_tile = 16, longest_tile = 2048;
+    // A block should take longer than to start it elsewhere; and the sums of all blocks should not need more memory than they save time.
+    static constexpr double steps_in_a_block = 1 << 16, most_blocks = 64, most_numbers_in_sums = 1 << 22;
 
 public:
     /// The frame's arguments and outputs are bound, and its axes are measured.
     static void run(frame& f) {
-        arrange_buffers(f);
-        run_groups(f, std::make_integer_sequence<int, Planned::sizes.groups>{});
-    }
-
-private:
-    static void arrange_buffers(frame& f) {
-        std::ptrdiff_t offsets[buffer_count + 1], total = 2 * buffer_count;
+        block_layout layouts[group_count + 1];
+        std::ptrdiff_t shared = 2 * buffer_count, largest = 0;
+        for_each<group_count>([&](auto group) {
+            layouts[group] = layout<group>(f);
+            largest = std::max(largest, layouts[group].size());
+        });
+        for_each<buffer_count>([&](auto k) {
+            if constexpr (is_shared(plan.buffers[k])) shared += arrange(f, k, plan.buffers[k], 0);
+        });
+        T* const memory = workspace<T>(static_cast<std::size_t>(shared + largest));
+        // Numbers first, then what rounding has lost of each.
+        T* next = memory + 2 * buffer_count;
         for_each<buffer_count>([&](auto k) {
             constexpr array_buffer buffer = plan.buffers[k];
             if constexpr (buffer.output != nowhere) {
+                f.buffers[k] = f.outputs[buffer.output].data;
                 f.buffer_strides[k] = f.outputs[buffer.output].strides;
-                return;
+            } else if constexpr (buffer.rank == 0) {
+                f.buffers[k] = memory + k;
+                f.buffer_strides[k] = {};
+            } else if constexpr (is_shared(buffer)) {
+                f.buffers[k] = next;
+                next += size_of_buffer(f, buffer, 0);
             }
-            std::ptrdiff_t size = 1;
-            f.buffer_strides[k] = {};
-            for (int d = buffer.rank - 1; d >= 0; --d) {
-                f.buffer_strides[k][buffer.order[d]] = size;
-                size *= is_tiled(buffer, d) ? tile<buffer.group>(f) : f.extent[buffer.order[d]];
-            }
-            offsets[k] = total;
-            if constexpr (buffer.rank > 0) total += size;
-        });
-        T* const memory = workspace<T>(static_cast<std::size_t>(total));
-        // Numbers first, then what rounding has lost of each.
-        for_each<buffer_count>([&](auto k) {
-            constexpr array_buffer buffer = plan.buffers[k];
-            if constexpr (buffer.output != nowhere) f.buffers[k] = f.outputs[buffer.output].data;
-            else f.buffers[k] = memory + (buffer.rank > 0 ? offsets[k] : k);
         });
         f.compensation = memory + buffer_count;
+        for_each<buffer_count>([&](auto k) { f.lost[k] = k; });
+        for_each<group_count>([&](auto group) { run_group<group>(f, layouts[group], memory + shared); });
     }
+
+private:
+    /// How a group is cut: tiles, blocks of tiles, and the numbers that each block needs for its sums and between its passes.
+    struct block_layout {
+        std::ptrdiff_t tile = 1;
+        int blocks = 1;
+        std::ptrdiff_t sums = 0, local = 0;
+        std::ptrdiff_t size() const { return (blocks > 1 ? blocks * sums : 0) + (Policy::is_parallel ? blocks : 1) * local; }
+    };
+
+    static constexpr bool is_shared(const array_buffer& buffer) { return buffer.rank > 0 && !buffer.is_local && buffer.output == nowhere; }
+    static constexpr bool is_sum(const array_buffer& buffer) { return buffer.reduction != nullptr && !buffer.is_local; }
     static constexpr bool is_tiled(const array_buffer& buffer, int dimension) {
         return buffer.is_local && buffer.order[dimension] == plan.groups[buffer.group].axis;
     }
+    static std::ptrdiff_t size_of_buffer(const frame& f, const array_buffer& buffer, std::ptrdiff_t tile) {
+        std::ptrdiff_t size = 1;
+        for (int d = 0; d < buffer.rank; ++d) size *= is_tiled(buffer, d) ? tile : f.extent[buffer.order[d]];
+        return size;
+    }
+    /// Sets the strides of a buffer. Returns its size.
+    static std::ptrdiff_t arrange(frame& f, int k, const array_buffer& buffer, std::ptrdiff_t tile) {
+        std::ptrdiff_t size = 1;
+        f.buffer_strides[k] = {};
+        for (int d = buffer.rank - 1; d >= 0; --d) {
+            f.buffer_strides[k][buffer.order[d]] = size;
+            size *= is_tiled(buffer, d) ? tile : f.extent[buffer.order[d]];
+        }
+        return size;
+    }
 
-    /// How many steps of the tiled axis the passes of a group do at a time.
+    // Parts of an array that overlap, x[1:] and x[:-1]: the block that adds to the one may meet that which adds to the other.
+    static constexpr bool writes_one_array_twice(const pass_group& group) {
+        growing<int> written(8);
+        for (int p = group.first; p < group.first + group.count; ++p)
+            for (int k = 0; k < plan.passes[p].sink_count; ++k) {
+                const pass_sink& sink = Planned::sink(plan.passes[p], k);
+                if (sink.kind != pass_sink::output || !Planned::adds(sink.target)) continue;
+                const int array = Planned::flat.accesses[Planned::outputs.of[sink.target].which].array;
+                for (int other = 0; other < written.size; ++other)
+                    if (written.data[other] == array) return true;
+                written.push_back(array);
+            }
+        return false;
+    }
+
     template <int Group>
-    static std::ptrdiff_t tile(const frame& f) {
-        constexpr pass_group group = plan.groups[Group];
-        if constexpr (group.axis == nowhere) {
-            return 1;
-        } else {
-            std::ptrdiff_t longest = longest_tile;
+    static block_layout layout(frame& f) {
+        static constexpr pass_group group = plan.groups[Group];
+        block_layout result;
+        if constexpr (group.axis != nowhere) {
+            const std::ptrdiff_t count = f.extent[group.axis];
+            double widest = 1;
             for_each<group.count>([&](auto member) {
                 constexpr array_pass pass = plan.passes[group.first + member];
-                if constexpr (pass.rank > 1) {
-                    double numbers = 1;
-                    for (int k = 0; k < pass.rank; ++k)
-                        if (pass.loops[k] != group.axis) numbers *= static_cast<double>(f.extent[pass.loops[k]]);
-                    const double fitting = static_cast<double>(numbers_in_a_tile) / numbers;
-                    longest = std::min(longest, static_cast<std::ptrdiff_t>(std::clamp<double>(fitting, shortest_tile, longest_tile)));
-                }
+                double width = 1;
+                for (int k = 0; k < pass.rank; ++k)
+                    if (pass.loops[k] != group.axis) width *= static_cast<double>(f.extent[pass.loops[k]]);
+                if constexpr (pass.rank > 1) widest = std::max(widest, width);
             });
-            return std::min(longest / shortest_tile * shortest_tile, std::max<std::ptrdiff_t>(f.extent[group.axis], 1));
-        }
-    }
-
-    template <int Group, bool Local>
-    static void begin_sums(const frame& f) {
-        for_each<buffer_count>([&](auto k) {
-            constexpr array_buffer buffer = plan.buffers[k];
-            if constexpr (buffer.group == Group && buffer.reduction != nullptr && buffer.is_local == Local) {
-                std::ptrdiff_t size = 1;
-                for (int d = 0; d < buffer.rank; ++d) size *= is_tiled(buffer, d) ? tile<Group>(f) : f.extent[buffer.order[d]];
-                std::fill_n(f.buffers[k], size, static_cast<T>(identity_of_reduction(*buffer.reduction)));
-                f.compensation[k] = 0;
+            const auto fitting = static_cast<std::ptrdiff_t>(std::clamp<double>(static_cast<double>(numbers_in_a_tile) / widest, shortest_tile, longest_tile));
+            result.tile = std::min(fitting / shortest_tile * shortest_tile, std::max<std::ptrdiff_t>(count, 1));
+            for_each<buffer_count>([&](auto k) {
+                constexpr array_buffer buffer = plan.buffers[k];
+                if constexpr (buffer.group == Group && buffer.is_local) result.local += arrange(f, k, buffer, result.tile);
+                else if constexpr (buffer.group == Group && is_sum(buffer)) result.sums += size_of_buffer(f, buffer, 0) + 1;
+            });
+            constexpr bool is_serial = writes_one_array_twice(group);
+            const double steps = static_cast<double>(count) * widest;
+            if (steps >= 2 * steps_in_a_block && !is_serial) {
+                const double wanted = std::min({steps / steps_in_a_block, most_blocks, most_numbers_in_sums / static_cast<double>(result.sums + 1)});
+                const auto tiles = (count + result.tile - 1) / result.tile;
+                result.blocks = static_cast<int>(std::clamp<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(wanted), 1, tiles));
             }
-        });
-    }
-    template <int Group>
-    static void end_sums(const frame& f) {
-        for_each<buffer_count>([&](auto k) {
-            constexpr array_buffer buffer = plan.buffers[k];
-            if constexpr (buffer.group == Group && buffer.rank == 0 && buffer.reduction != nullptr) *f.buffers[k] += f.compensation[k];
-        });
+        }
+        return result;
     }
 
-    template <int... Group>
-    static void run_groups(const frame& f, std::integer_sequence<int, Group...>) {
-        [[maybe_unused]] const int done[] = {0, (run_group<Group>(f, std::make_integer_sequence<int, plan.groups[Group].count>{}), 0)...};
-    }
-    template <int Group, int... Member>
-    static void run_group(const frame& f, std::integer_sequence<int, Member...>) {
-        constexpr pass_group group = plan.groups[Group];
+    template <int Group>
+    static void run_group(frame& f, const block_layout& layout, T* memory) {
+        static constexpr pass_group group = plan.groups[Group];
         if constexpr (group.axis == nowhere) {
             pass_runner<Planned, T, group.first>::run(f, nowhere, 0, 1);
         } else {
-            const std::ptrdiff_t count = f.extent[group.axis], tile_size = tile<Group>(f);
-            begin_sums<Group, false>(f);
-            for (std::ptrdiff_t first = 0; first < count; first += tile_size) {
-                const std::ptrdiff_t size = std::min(tile_size, count - first);
-                begin_sums<Group, true>(f);
-                [[maybe_unused]] const int done[] = {0, (pass_runner<Planned, T, group.first + Member>::run(f, group.axis, first, size), 0)...};
+            T* const local = memory + (layout.blocks > 1 ? layout.blocks * layout.sums : 0);
+            if (layout.blocks == 1) {
+                place_local<Group>(f, local, layout.tile);
+                return run_block<Group>(f, layout.tile, 0, f.extent[group.axis]);
             }
-            end_sums<Group>(f);
+            const std::ptrdiff_t count = f.extent[group.axis], tiles = (count + layout.tile - 1) / layout.tile;
+            Policy::run(layout.blocks, [&](int block) {
+                frame own = f;
+                place_sums<Group>(own, memory + block * layout.sums);
+                place_local<Group>(own, local + (Policy::is_parallel ? block * layout.local : 0), layout.tile);
+                const std::ptrdiff_t first = tiles * block / layout.blocks, last = tiles * (block + 1) / layout.blocks;
+                run_block<Group>(own, layout.tile, first * layout.tile, std::min(count, last * layout.tile));
+            });
+            combine_blocks<Group>(f, layout, memory);
         }
+    }
+    template <int Group>
+    static void place_local(frame& f, T* next, std::ptrdiff_t tile) {
+        for_each<buffer_count>([&](auto k) {
+            constexpr array_buffer buffer = plan.buffers[k];
+            if constexpr (buffer.group == Group && buffer.is_local) {
+                f.buffers[k] = next;
+                next += size_of_buffer(f, buffer, tile);
+            }
+        });
+    }
+    // A number for what rounding has lost stands before each.
+    template <int Group>
+    static void place_sums(frame& f, T* next) {
+        std::ptrdiff_t lost = 0;
+        f.compensation = next;
+        for_each<buffer_count>([&](auto k) { lost += plan.buffers[k].group == Group && is_sum(plan.buffers[k]); });
+        next += lost;
+        lost = 0;
+        for_each<buffer_count>([&](auto k) {
+            constexpr array_buffer buffer = plan.buffers[k];
+            if constexpr (buffer.group == Group && is_sum(buffer)) {
+                f.buffers[k] = next;
+                f.lost[k] = lost++;
+                next += size_of_buffer(f, buffer, 0);
+            }
+        });
+    }
+
+    template <int Group>
+    static void run_block(const frame& f, std::ptrdiff_t tile, std::ptrdiff_t first, std::ptrdiff_t last) {
+        static constexpr pass_group group = plan.groups[Group];
+        begin_sums<Group, false>(f, tile);
+        for (; first < last; first += tile) {
+            const std::ptrdiff_t count = std::min(tile, last - first);
+            begin_sums<Group, true>(f, tile);
+            for_each<group.count>([&](auto member) { pass_runner<Planned, T, group.first + member>::run(f, group.axis, first, count); });
+        }
+        for_each<buffer_count>([&](auto k) {
+            constexpr array_buffer buffer = plan.buffers[k];
+            if constexpr (buffer.group == Group && buffer.rank == 0 && buffer.reduction != nullptr) *f.buffers[k] += f.compensation[f.lost[k]];
+        });
+    }
+    template <int Group, bool Local>
+    static void begin_sums(const frame& f, std::ptrdiff_t tile) {
+        for_each<buffer_count>([&](auto k) {
+            constexpr array_buffer buffer = plan.buffers[k];
+            if constexpr (buffer.group == Group && buffer.reduction != nullptr && buffer.is_local == Local) {
+                std::fill_n(f.buffers[k], size_of_buffer(f, buffer, tile), static_cast<T>(identity_of_reduction(*buffer.reduction)));
+                if constexpr (!Local) f.compensation[f.lost[k]] = 0;
+            }
+        });
+    }
+
+    template <int Group>
+    static void combine_blocks(frame& f, const block_layout& layout, T* memory) {
+        for (int stride = 1; stride < layout.blocks; stride *= 2)
+            for (int block = 0; block + stride < layout.blocks; block += 2 * stride)
+                combine<Group>(f, memory + block * layout.sums, memory + (block + stride) * layout.sums);
+        frame first = f;
+        place_sums<Group>(first, memory);
+        for_each<buffer_count>([&](auto k) {
+            constexpr array_buffer buffer = plan.buffers[k];
+            if constexpr (buffer.group == Group && is_sum(buffer)) std::copy_n(first.buffers[k], size_of_buffer(f, buffer, 0), f.buffers[k]);
+        });
+    }
+    template <int Group>
+    static void combine(const frame& f, T* into, T* other) {
+        frame a = f, b = f;
+        place_sums<Group>(a, into);
+        place_sums<Group>(b, other);
+        for_each<buffer_count>([&](auto k) {
+            constexpr array_buffer buffer = plan.buffers[k];
+            if constexpr (buffer.group == Group && is_sum(buffer)) {
+                const std::ptrdiff_t size = size_of_buffer(f, buffer, 0);
+                for (std::ptrdiff_t e = 0; e < size; ++e) a.buffers[k][e] = reduction_named<buffer.reduction->identity>::combine(a.buffers[k][e], b.buffers[k][e]);
+            }
+        });
     }
 };
 

@@ -27,19 +27,30 @@ class element_loop {
     using targets = std::array<element_target<T, Rank>, output_count>;
 
 public:
+    template <class Policy>
     static void run(extents<Rank> shape, sources in, targets out) {
         if (size_of(shape) == 0) return;
         const int first = merge_axes(shape, in, out);
-        extents<Rank> at{};
-        for (;;) {
-            run_row(shape[Rank - 1], at, in, out);
-            int axis = Rank - 2;
-            for (; axis >= first && ++at[axis] == shape[axis]; --axis) at[axis] = 0;
-            if (axis < first) return;
-        }
+        std::ptrdiff_t inner = 1;
+        for (int axis = first + 1; axis < Rank; ++axis) inner *= shape[axis];
+        const std::ptrdiff_t count = shape[first], pieces = Policy::is_parallel ? std::clamp<std::ptrdiff_t>(count * inner / elements_in_a_piece, 1, std::min<std::ptrdiff_t>(count, 256)) : 1;
+        Policy::run(static_cast<int>(pieces), [&](int piece) { run_part(shape, first, count * piece / pieces, count * (piece + 1) / pieces, in, out); });
     }
 
 private:
+    static constexpr std::ptrdiff_t elements_in_a_piece = 1 << 13;
+
+    // The steps from begin to end of the first axis that is left.
+    static void run_part(const extents<Rank>& shape, int first, std::ptrdiff_t begin, std::ptrdiff_t end, const sources& in, const targets& out) {
+        extents<Rank> at{};
+        if (first == Rank - 1) return run_row(begin, end, at, in, out);
+        for (at[first] = begin; at[first] < end;) {
+            run_row(0, shape[Rank - 1], at, in, out);
+            int axis = Rank - 2;
+            for (; axis >= first && ++at[axis] == shape[axis] && axis > first; --axis) at[axis] = 0;
+        }
+    }
+
     // An axis along which every array goes on where the next faster one ends is part of that. Returns the first of the axes that are left.
     static int merge_axes(extents<Rank>& shape, sources& in, targets& out) {
         int first = Rank - 1;
@@ -70,12 +81,12 @@ private:
         return sum;
     }
 
-    static void run_row(std::ptrdiff_t count, const extents<Rank>& at, const sources& in, const targets& out) {
+    static void run_row(std::ptrdiff_t begin, std::ptrdiff_t end, const extents<Rank>& at, const sources& in, const targets& out) {
         bool direct = true;
         for (int k = 0; k < input_count; ++k) direct &= uniform[k] || (in[k].holds_t && in[k].strides[Rank - 1] == 1);
         for (const auto& x : out) direct &= x.strides[Rank - 1] == 1;
-        const std::ptrdiff_t step = direct ? count : block_size;
-        for (std::ptrdiff_t start = 0; start < count; start += step) run_block(start, std::min(step, count - start), at, in, out);
+        const std::ptrdiff_t step = direct ? end - begin : block_size;
+        for (std::ptrdiff_t start = begin; start < end; start += step) run_block(start, std::min(step, end - start), at, in, out);
     }
 
     static void run_block(std::ptrdiff_t start, std::ptrdiff_t count, const extents<Rank>& at, const sources& in, const targets& out) {

@@ -50,9 +50,7 @@ class pass_runner {
         return sink.kind == pass_sink::reduce ? Planned::plan.buffers[sink.target].reduction->identity : identity_of<op::sum>;
     }
     template <int Sink>
-    using reduction_of = std::conditional_t<reduction(Sink) == identity_of<op::sum>, op::sum,
-                                            std::conditional_t<reduction(Sink) == identity_of<op::product>, op::product,
-                                                               std::conditional_t<reduction(Sink) == identity_of<op::greatest>, op::greatest, op::least>>>;
+    using reduction_of = reduction_named<reduction(Sink)>;
     static constexpr bool in_registers(int sink) { return mode(sink) == sink_mode::add_row || mode(sink) == sink_mode::add_all; }
     static constexpr bool has_sums() {
         for (int k = 0; k < sink_count; ++k)
@@ -125,7 +123,7 @@ private:
         to_[k] = target.data + (tiled == nowhere || at_tile ? 0 : first * target.strides[tiled]);
         if (!in_registers(k)) all_direct_ = all_direct_ && target_strides_[k][outer] == 1;
         target_direct_[k] = in_registers(k) || target_strides_[k][outer] == 1;
-        compensation_[k] = sink.kind == pass_sink::reduce ? f.compensation + sink.target : nullptr;
+        compensation_[k] = sink.kind == pass_sink::reduce ? f.compensation + f.lost[sink.target] : nullptr;
     }
     template <int Sink>
     void start_sum() {

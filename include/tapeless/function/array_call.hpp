@@ -15,15 +15,15 @@
 namespace tapeless {
 namespace detail {
 
-template <class Self, class... Argument>
+template <class Self, class Policy, class... Argument>
 struct array_call {
     static constexpr bool is_program = calls_array_program<typename Self::function, Argument...>();
 
     static auto get(const Argument&... argument) {
         constexpr bool proper = is_proper();
         if constexpr (!proper) return typename Self::template stand_in<Argument...>{};
-        else if constexpr (is_program) return array_program_call<typename Self::function, typename Self::choice, Self::with_value, Argument...>::get(Self::name, argument...);
-        else return array_results<typename Self::template program<element<Argument>...>, typename Self::template layout<element<Argument>...>, Argument...>::get(Self::name, argument...);
+        else if constexpr (is_program) return array_program_call<typename Self::function, typename Self::choice, Self::with_value, Policy, Argument...>::get(Self::name, argument...);
+        else return array_results<typename Self::template program<element<Argument>...>, typename Self::template layout<element<Argument>...>, Policy, Argument...>::get(Self::name, argument...);
     }
 
     /// A static_assert says what is wrong with a call.
@@ -46,14 +46,24 @@ public:
     /// Of a function of arrays: writes the gradient by each argument of the choice, and returns the value if that is asked for.
     template <class... Argument>
     auto operator()(const Argument&... argument) const {
-        using call = detail::array_call<Function, Argument...>;
-        if constexpr (constexpr bool proper = call::is_proper(); !proper) return;
-        else if constexpr (call::is_program) return write_gradient(argument...);
-        else write(argument...);
+        return call<execution::sequential_policy>(argument...);
+    }
+    /// The same on the threads of a policy, `execution::par`.
+    template <detail::execution_policy Policy, class... Argument>
+    auto operator()(const Policy&, const Argument&... argument) const {
+        return call<Policy>(argument...);
     }
 
 private:
-    template <class... Argument>
+    template <class Policy, class... Argument>
+    auto call(const Argument&... argument) const {
+        using call = detail::array_call<Function, Policy, Argument...>;
+        if constexpr (constexpr bool proper = call::is_proper(); !proper) return;
+        else if constexpr (call::is_program) return write_gradient<Policy>(argument...);
+        else write<Policy>(argument...);
+    }
+
+    template <class Policy, class... Argument>
     void write(const Argument&... argument) const {
         using call = detail::element_call<Argument...>;
         using program = typename Function::template program<detail::element<Argument>...>;
@@ -68,17 +78,17 @@ private:
                 (check(shape, std::get<K>(memory_), static_cast<int>(K)), ...);
                 ((targets[K] = {std::get<K>(memory_).data(), std::get<K>(memory_).strides()}), ...);
             }(std::index_sequence_for<View...>{});
-            call::template run<program>(shape, targets, argument...);
+            call::template run<program, Policy>(shape, targets, argument...);
         }
     }
 
-    template <class... Argument>
+    template <class Policy, class... Argument>
     auto write_gradient(const Argument&... argument) const {
         using choice = detail::chosen_arguments<typename Function::choice, sizeof...(Argument)>;
         constexpr bool fits = sizeof...(View) == choice::count;
         static_assert(fits, "tapeless: into(…) takes, for a function of arrays, one memory for each argument that is differentiated by.");
         if constexpr (fits)
-            return detail::array_program_call<typename Function::function, typename Function::choice, Function::with_value, Argument...>::write(Function::name, memory_, argument...);
+            return detail::array_program_call<typename Function::function, typename Function::choice, Function::with_value, Policy, Argument...>::write(Function::name, memory_, argument...);
     }
 
     template <std::size_t Rank, class Memory>

@@ -93,7 +93,7 @@ constexpr misuse diagnose_array_program() {
 }
 
 /// A call of the gradient of a function of arrays.
-template <class Function, class Wrt, bool WithValue, class... Argument>
+template <class Function, class Wrt, bool WithValue, class Policy, class... Argument>
 class array_program_call {
     using inputs = array_inputs<array_shape_of<Argument>...>;
     using recording = array_recording<Function, array_shape_of<Argument>...>;
@@ -161,7 +161,7 @@ private:
     static auto with_results(frame& f, const Arguments& arguments, std::integer_sequence<int, Position...>) {
         std::tuple<result_at<Position>...> results{make_room<result_at<Position>>(std::get<Position>(arguments))...};
         (bind_result<Position>(f, std::get<Position>(arguments), std::get<index_of<Position>(sequence{})>(results)), ...);
-        array_run<planned, number>::run(f);
+        array_run<planned, number, Policy>::run(f);
         (read_numbers<Position>(f, std::get<index_of<Position>(sequence{})>(results)), ...);
         if constexpr (WithValue) return value_with_gradient<number, gradient>{f.results[0], std::apply([](auto&... each) { return gradient{std::move(each)...}; }, results)};
         else return std::apply([](auto&... each) { return gradient{std::move(each)...}; }, results);
@@ -227,7 +227,7 @@ private:
         std::tuple<result_at<Position>...> apart;
         const bool moved[] = {keep_apart<Position>(std::get<Position>(arguments), std::get<K>(memory), std::get<K>(apart), arguments)...};
         (bind_memory<Position>(f, std::get<Position>(arguments), std::get<K>(memory), std::get<K>(apart), moved[K]), ...);
-        array_run<planned, number>::run(f);
+        array_run<planned, number, Policy>::run(f);
         (write_back<Position>(f, std::get<K>(memory), std::get<K>(apart), moved[K]), ...);
         if constexpr (WithValue) return f.results[0];
     }

@@ -3,6 +3,7 @@
 // become a result of the right shape.
 #pragma once
 
+#include <tapeless/evaluate/execution.hpp>
 #include <tapeless/function/call.hpp>
 
 #include <utility>
@@ -61,7 +62,7 @@ private:
 };
 
 /// A call on arguments of which some are arrays, and memory for its results; both in function/array_call.hpp.
-template <class Self, class... Argument>
+template <class Self, class Policy, class... Argument>
 struct array_call;
 template <class Function, class... Memory>
 struct memory_binding;
@@ -79,7 +80,7 @@ struct derived_function {
     template <class... Argument>
     constexpr auto operator()(const Argument&... argument) const {
         if constexpr ((is_array<Argument> || ...)) {
-            return array_call<Self, Argument...>::get(argument...);
+            return array_call<Self, execution::sequential_policy, Argument...>::get(argument...);
         } else {
             constexpr bool proper = Self::template is_proper<Argument...>();
             if constexpr (!proper) {
@@ -89,6 +90,13 @@ struct derived_function {
                 return Self::template layout<Argument...>::build(number_row<typename decltype(row)::number>{row.numbers});
             }
         }
+    }
+
+    /// On arrays, on the threads of a policy, `execution::par`.
+    template <execution_policy Policy, class... Argument>
+    auto operator()(const Policy&, const Argument&... argument) const {
+        static_assert((is_array<Argument> || ...), "tapeless: an execution policy is for calls with arrays (tapeless/arrays.hpp); none of the arguments is one.");
+        if constexpr ((is_array<Argument> || ...)) return array_call<Self, Policy, Argument...>::get(argument...);
     }
 
     /// On arrays, with memory for the results; needs <tapeless/arrays.hpp>.

@@ -48,10 +48,10 @@ struct element_call {
         return sources;
     }
 
-    template <class Program>
+    template <class Program, class Policy>
     static void run(const extents<rank>& shape, const std::array<element_target<number, rank>, Program::output_count>& targets, const Argument&... argument) {
         number numbers[input_count > 0 ? input_count : 1];
-        loop<Program>(std::make_integer_sequence<int, input_count>{})(shape, sources(numbers, argument...), targets);
+        loop<Program, Policy>(std::make_integer_sequence<int, input_count>{})(shape, sources(numbers, argument...), targets);
     }
 
 private:
@@ -85,14 +85,14 @@ private:
         for (; input >= counts[argument]; ++argument) input -= counts[argument];
         return uniform[argument];
     }
-    template <class Program, int... Input>
+    template <class Program, class Policy, int... Input>
     static auto loop(std::integer_sequence<int, Input...>) {
-        return &element_loop<Program, number, rank, is_uniform(Input)...>::run;
+        return &element_loop<Program, number, rank, is_uniform(Input)...>::template run<Policy>;
     }
 };
 
 /// The results of a function object on arrays: Layout says how the rows of its outputs make up one.
-template <class Program, class Layout, class... Argument>
+template <class Program, class Layout, class Policy, class... Argument>
 struct array_results {
     using call = element_call<Argument...>;
     using number = typename call::number;
@@ -106,7 +106,7 @@ struct array_results {
             rows[k] = array_type(shape);
             targets[k] = {rows[k].data(), array_view<number, call::rank>(nullptr, shape).strides()};
         }
-        call::template run<Program>(shape, targets, argument...);
+        call::template run<Program, Policy>(shape, targets, argument...);
         return Layout::build(array_row<array_type>{rows});
     }
 };

@@ -123,7 +123,7 @@ std::string explain(const Function&) {
     constexpr bool is_program = detail::calls_array_program<typename Function::function, Argument...>();
     static_assert(is_program, "tapeless::explain: takes the gradient of a function of arrays, and the types of the arguments.");
     if constexpr (is_program) {
-        using call = detail::array_program_call<typename Function::function, typename Function::choice, Function::with_value, Argument...>;
+        using call = detail::array_program_call<typename Function::function, typename Function::choice, Function::with_value, execution::sequential_policy, Argument...>;
         std::vector<int> argument_of_array;
         std::vector<std::string> numbers;
         int position = 0;

@@ -8,6 +8,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <type_traits>
 
 namespace tapeless {
 
@@ -33,6 +34,11 @@ constexpr bool is_a(const graph_node& n) {
 constexpr bool is_reduction(const graph_node& n) {
     return is_a<op::sum>(n) || is_a<op::product>(n) || is_a<op::greatest>(n) || is_a<op::least>(n);
 }
+
+template <std::uint32_t Identity>
+using reduction_named =
+    std::conditional_t<Identity == identity_of<op::sum>, op::sum,
+                       std::conditional_t<Identity == identity_of<op::product>, op::product, std::conditional_t<Identity == identity_of<op::greatest>, op::greatest, op::least>>>;
 
 /// What a reduction of no numbers is.
 constexpr double identity_of_reduction(const operation_info& reduction) {
