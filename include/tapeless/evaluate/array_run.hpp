@@ -77,7 +77,7 @@ private:
     };
 
     static constexpr bool is_shared(const array_buffer& buffer) { return buffer.rank > 0 && !buffer.is_local && buffer.output == nowhere; }
-    static constexpr bool is_sum(const array_buffer& buffer) { return buffer.reduction != nullptr && !buffer.is_local; }
+    static constexpr bool is_sum(const array_buffer& buffer) { return buffer.reduces && !buffer.is_local; }
     static constexpr bool is_tiled(const array_buffer& buffer, int dimension) {
         return buffer.is_local && buffer.order[dimension] == plan.groups[buffer.group].axis;
     }
@@ -205,14 +205,14 @@ private:
         }
         for_each<buffer_count>([&](auto k) {
             constexpr array_buffer buffer = plan.buffers[k];
-            if constexpr (buffer.group == Group && buffer.rank == 0 && buffer.reduction != nullptr) *f.buffers[k] += f.compensation[f.lost[k]];
+            if constexpr (buffer.group == Group && buffer.rank == 0 && buffer.reduces) *f.buffers[k] += f.compensation[f.lost[k]];
         });
     }
     template <int Group, bool Local>
     static void begin_sums(const frame& f, std::ptrdiff_t tile) {
         for_each<buffer_count>([&](auto k) {
             constexpr array_buffer buffer = plan.buffers[k];
-            if constexpr (buffer.group == Group && buffer.reduction != nullptr && buffer.is_local == Local) {
+            if constexpr (buffer.group == Group && buffer.reduces && buffer.is_local == Local) {
                 std::fill_n(f.buffers[k], size_of_buffer(f, buffer, tile), static_cast<T>(identity_of_reduction(*buffer.reduction)));
                 if constexpr (!Local) f.compensation[f.lost[k]] = 0;
             }

@@ -36,7 +36,8 @@ struct array_buffer {
     index node;
     axis_set axes;
     int group;
-    const operation_info* reduction;  ///< what its elements are combined by; null if they are written once
+    bool reduces;  ///< its elements are combined; else they are written once
+    const operation_info* reduction;
     bool is_local;                    ///< read within its group only, whose tiled axis it has: room for one tile is enough
     int order[most_loops] = {};       ///< its axes; the last one is contiguous
     int rank = 0;

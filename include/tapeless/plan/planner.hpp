@@ -306,7 +306,7 @@ private:
                 buffer.is_local = buffer.is_local && buffer.group == passes.data[pass].group;
             }
         for (int k = 0; k < buffers.size; ++k)
-            if (!buffers.data[k].is_local && buffers.data[k].reduction == nullptr && buffers.data[k].rank > 0) find_room_in_output(k);
+            if (!buffers.data[k].is_local && !buffers.data[k].reduces && buffers.data[k].rank > 0) find_room_in_output(k);
     }
     // A buffer over the same axes as an output may stand in the output's memory until that is written, if nothing reads it later.
     constexpr void find_room_in_output(int k) {
@@ -327,8 +327,8 @@ private:
             }
     }
     constexpr array_buffer buffer(const pass_sink& sink, const array_pass& pass) const {
-        array_buffer result{sink.target, masks_.of[sink.target], pass.group, nullptr, false};
-        if (sink.kind == pass_sink::reduce) result.reduction = node(sink.target).operation;
+        array_buffer result{sink.target, masks_.of[sink.target], pass.group, sink.kind == pass_sink::reduce, nullptr, false};
+        if (result.reduces) result.reduction = node(sink.target).operation;
         const int tiled = groups.data[pass.group].axis;
         result.is_local = tiled != nowhere && (result.axes >> tiled & 1);
         for (int k = 0; k < pass.rank; ++k)
@@ -358,7 +358,7 @@ private:
         p.load_count = loads.size - p.first_load;
     }
     constexpr bool is_kept_by_earlier(index at, int pass) const {
-        return is_kept(at) && passes.data[pass].space == masks_.of[at] && buffers.data[buffer_of_.data[at] - 1].reduction == nullptr;
+        return is_kept(at) && passes.data[pass].space == masks_.of[at] && !buffers.data[buffer_of_.data[at] - 1].reduces;
     }
 
     // The tiled axis outermost, and innermost, on the lanes of registers, the axis that most arrays have as their last dimension.
