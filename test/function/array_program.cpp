@@ -231,6 +231,73 @@ BOOST_AUTO_TEST_CASE(a_literal_result_and_an_unused_array_have_a_gradient_of_zer
     BOOST_TEST(constant.gradient[0] == 0);
 }
 
+BOOST_AUTO_TEST_CASE(the_reverse_of_gather_is_a_scatter_add) {
+    constexpr auto f = [](auto x, auto where, auto y) { return sum(gather(exp(x), where) * y); };
+    const std::vector<double> x{1, 2, 3}, y{10, 20, 30, 40};
+    const std::vector<int> where{2, 0, 2, -2};
+    const auto [value, gradient] = tapeless::value_and_gradient(f, wrt<0, 2>)(x, where, y);
+    const auto& [dx, dy] = gradient;
+    check_near(value, 40 * std::exp(3.0) + 20 * std::exp(1.0) + 40 * std::exp(2.0));
+    check_near(dx[0], 20 * std::exp(1.0));
+    check_near(dx[1], 40 * std::exp(2.0));
+    check_near(dx[2], 40 * std::exp(3.0));
+    check_near(dy[3], std::exp(2.0));
+
+    // Rows of a table, at the places of a table of indices, in the middle of slices.
+    const double table[4][2] = {{1, 2}, {3, 4}, {5, 6}, {7, 8}};
+    const long places[2][3] = {{0, 1, 1}, {2, 0, -1}};
+    constexpr auto cubes = [](auto E, auto at) {
+        const auto rows = gather(slice_from(E, 1), at);
+        return sum(rows * rows * rows);
+    };
+    const auto result = tapeless::value_and_gradient(cubes, wrt<0>)(table, places);
+    // Rows 1, 2, 2, 3, 1, 3 of the table.
+    BOOST_TEST(result.value == 2 * (27 + 64 + 125 + 216 + 343 + 512));
+    BOOST_TEST(result.gradient(0, 1) == 0);
+    BOOST_TEST(result.gradient(1, 1) == 2 * 3 * 16);
+    BOOST_TEST(result.gradient(2, 0) == 2 * 3 * 25);
+    BOOST_TEST(result.gradient(3, 1) == 2 * 3 * 64);
+
+    BOOST_TEST(message_of([&] { tapeless::gradient(cubes, wrt<0>)(table, std::vector<int>{0, 3}); }) ==
+               "tapeless::gradient: argument 1 of the shape (2,) has the index 3; dimension 0 of argument 0 of the shape (4, 2) has 3 elements to choose from.");
+    BOOST_TEST(tapeless::value_and_gradient(cubes, wrt<0>)(table, std::vector<int>{}).gradient(3, 1) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(pick_takes_one_element_of_each_row) {
+    constexpr auto cross_entropy = [](auto scores, auto label) { return -mean(pick(log_softmax(scores, axis<1>), label)); };
+    const double scores[2][3] = {{1, 2, 3}, {0, 0, 0}};
+    const auto [value, gradient] = tapeless::value_and_gradient(cross_entropy, wrt<0>)(scores, std::vector<int>{2, 0});
+    const double sum = std::exp(1.0) + std::exp(2.0) + std::exp(3.0);
+    check_near(value, (std::log(sum) - 3 + std::log(3.0)) / 2);
+    check_near(gradient(0, 2), (std::exp(3.0) / sum - 1) / 2);
+    check_near(gradient(1, 0), (1 / 3.0 - 1) / 2);
+    check_near(gradient(1, 2), 1 / 6.0);
+}
+
+BOOST_AUTO_TEST_CASE(concat_puts_arrays_one_after_the_other) {
+    constexpr auto f = [](auto a, auto b, auto c) {
+        const auto longer = concat(a * a, b, a);
+        return sum(longer * c) + prod(longer);
+    };
+    const std::vector<double> a{1, 2}, b{3}, c{1, 10, 100, 1000, 10000};
+    const auto [value, gradient] = tapeless::value_and_gradient(f)(a, b, c);
+    const auto& [da, db, dc] = gradient;
+    BOOST_TEST(value == 1 + 40 + 300 + 1000 + 20000 + 24);
+    check_near(da[0], 2 + 1000 + 24 * 3);
+    check_near(da[1], 40 + 10000 + 24 * 1.5);
+    check_near(db[0], 100 + 8);
+    BOOST_TEST(dc[1] == 4);
+    BOOST_TEST(message_of([&] { tapeless::gradient(f)(a, b, b); }) ==
+               "tapeless::gradient: a concatenation has 5 elements, which does not go with argument 2 of the shape (1,).");
+
+    // Along the last dimension, of a table and of its logarithms, which the other half never sees.
+    const double table[2][2] = {{1, 2}, {3, 4}};
+    constexpr auto wide = [](auto A, auto B) { return sum(tapeless::concat<1>(log(A), B) * iota(tapeless::concat<1>(A, B), axis<1>)); };
+    const auto by_both = tapeless::gradient(wide)(table, table);
+    BOOST_TEST(std::get<0>(by_both)(1, 1) == 0.25);
+    BOOST_TEST(std::get<1>(by_both)(0, 1) == 3);
+}
+
 BOOST_AUTO_TEST_CASE(explain_names_the_loops) {
     const data given(4, 3);
     const std::string plan = explain(tapeless::value_and_gradient(logistic, wrt<0>), given.w, given.matrix(), given.y);

@@ -41,15 +41,19 @@ struct array_gradient_graph {
     }();
 
     /// The axes that an output is written along.
-    static constexpr axis_set space_of_output(int k) { return outputs.of[k].to == array_output::array ? source.accesses[outputs.of[k].which].axes() : 0; }
+    static constexpr axis_set space_of_output(int k) { return outputs.of[k].to == array_output::array ? axes_of(source.accesses[outputs.of[k].which], source.accesses) : 0; }
 
-    /// Whether an output writes each element of an array, once.
-    static constexpr bool is_written_once(int k) { return outputs.of[k].to == array_output::array && !adds(k); }
-    /// Whether an output adds to what is there: to an array that is read in several ways, or in parts.
-    static constexpr bool adds(int k) {
+    /// Whether an output's memory is the array's own, and not memory that is added to it afterwards, element by element at the places of an index.
+    static constexpr bool is_irregular(int k) { return outputs.of[k].to == array_output::array && source.accesses[outputs.of[k].which].is_irregular(); }
+    /// Whether an output writes each element of its memory, once.
+    static constexpr bool is_written_once(int k) { return outputs.of[k].to == array_output::array && (is_irregular(k) || !adds_to_array(k)); }
+    /// Whether an output adds to what is in its memory.
+    static constexpr bool adds(int k) { return !is_irregular(k) && adds_to_array(k); }
+    /// Whether an output is a part of the derivative by an array that is read in several ways, or in parts.
+    static constexpr bool adds_to_array(int k) {
         if (outputs.of[k].to != array_output::array) return false;
         const array_access& access = source.accesses[outputs.of[k].which];
-        bool alone = access.is_whole();
+        bool alone = is_whole(access, source.accesses);
         for (int other = 0; other < output_count; ++other)
             alone = alone && (other == k || outputs.of[other].to != array_output::array || source.accesses[outputs.of[other].which].array != access.array);
         return !alone;

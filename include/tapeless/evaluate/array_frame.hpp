@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -51,6 +52,7 @@ struct array_frame {
     source_type accesses[access_count + 1];
     target_type outputs[output_count + 1];
     T results[output_count + 1];  ///< of outputs that are numbers
+    element_target<T, most_dimensions> irregular_outputs[output_count + 1];  ///< what is added to after the passes
     T* buffers[buffer_count + 1];
     strides_type buffer_strides[buffer_count + 1];
     T* compensation;  ///< what rounding has lost of sums of all elements
@@ -61,9 +63,14 @@ struct array_frame {
     void bind(int argument, const View& view) {
         ranks_[Array] = View::rank;
         arguments_[Array] = argument;
-        for (int d = 0; d < View::rank; ++d) shapes_[Array][d] = view.shape()[d];
+        extents<most_dimensions> strides{};
+        for (int d = 0; d < View::rank; ++d) {
+            shapes_[Array][d] = view.shape()[d];
+            strides[d] = view.strides()[d];
+        }
+        arguments_as_they_are_[Array] = element_source<T, most_dimensions>::of(view.data(), strides);
         for_each<access_count>([&](auto k) {
-            if constexpr (Planned::flat.accesses[k].array == Array) {
+            if constexpr (Planned::flat.accesses[k].array == Array && !Planned::flat.accesses[k].is_irregular()) {
                 strides_type strides{};
                 const std::ptrdiff_t offset = place<k>(view, strides);
                 accesses[k] = source_type::of(view.data() + offset, strides);
@@ -73,6 +80,11 @@ struct array_frame {
     /// Memory for an output that is an array, of the shape of that argument.
     template <int Output, class View>
     void bind_output(const View& view) {
+        if constexpr (Planned::is_irregular(Output)) {
+            irregular_outputs[Output].data = view.data();
+            for (int d = 0; d < View::rank; ++d) irregular_outputs[Output].strides[d] = view.strides()[d];
+            return;
+        }
         strides_type strides{};
         const std::ptrdiff_t offset = place<Planned::outputs.of[Output].which>(view, strides);
         outputs[Output] = {view.data() + offset, strides};
@@ -85,7 +97,8 @@ struct array_frame {
                 constexpr array_access access = Planned::flat.accesses[k];
                 constexpr dimension_access dimension = access.dimensions[d];
                 const std::ptrdiff_t whole = shapes_[access.array][d];
-                if constexpr (dimension.axis == nowhere) {
+                if constexpr (dimension.is_irregular()) {
+                } else if constexpr (dimension.axis == nowhere) {
                     if (dimension.slice != nowhere && resolve_step(Planned::flat.slices, dimension.slice, whole) < 0) throw_no_step(call, access, d);
                 } else {
                     const std::ptrdiff_t count = resolve(Planned::flat.slices, dimension.slice, whole).count;
@@ -95,16 +108,61 @@ struct array_frame {
                 }
             });
         });
+        for_each<Planned::flat.sizes.concatenations>([&](auto k) {
+            constexpr axis_concatenation whole = Planned::flat.concatenations[k];
+            std::ptrdiff_t count = 0;
+            for (int part = 0; part < whole.count; ++part) count += extent[whole.parts[part]];
+            constexpr int known_by = first_along(whole.axis);
+            if constexpr (known_by == nowhere) extent[whole.axis] = count;
+            else if (extent[whole.axis] != count) throw_concatenation(call, Planned::flat.accesses[known_by], count);
+        });
         for_each<axes>([&](auto axis) {
             constexpr int known_by = first_along(axis), twin = Planned::flat.twin_of[axis];
-            if constexpr (known_by == nowhere) extent[axis] = twin == nowhere ? 0 : extent[twin == nowhere ? 0 : twin];
+            if constexpr (known_by == nowhere && !is_concatenation(axis)) extent[axis] = twin == nowhere ? 0 : extent[twin == nowhere ? 0 : twin];
             if constexpr ((Planned::flat.filled >> axis & 1) != 0)
                 if (extent[axis] == 0)
                     throw shape_error(std::string(call) + ": a maximum or minimum is over no elements" +
                                       (known_by == nowhere ? "" : ", of " + describe(Planned::flat.accesses[known_by].array)) + ".");
             extent_numbers[axis] = static_cast<T>(extent[axis]);
         });
+        for_each<access_count>([&](auto k) {
+            for_each<Planned::flat.accesses[k].rank>([&](auto d) {
+                if constexpr (Planned::flat.accesses[k].dimensions[d].indices != nowhere) check_indices<k, d>(call);
+            });
+        });
     }
+
+    /// Where there is no element.
+    static constexpr std::ptrdiff_t absent = std::numeric_limits<std::ptrdiff_t>::min();
+    /// Where in its array an access is at a step of the axes.
+    template <int Access>
+    std::ptrdiff_t offset(const strides_type& at, const extents<most_dimensions>& strides) const {
+        std::ptrdiff_t sum = 0;
+        for_each<Planned::flat.accesses[Access].rank>([&](auto d) {
+            constexpr array_access access = Planned::flat.accesses[Access];
+            constexpr dimension_access dimension = access.dimensions[d];
+            const std::ptrdiff_t whole = shapes_[access.array][d];
+            std::ptrdiff_t step = 0;
+            if constexpr (dimension.axis == nowhere && dimension.indices == nowhere) {
+                if (dimension.slice != nowhere) sum += resolve_step(Planned::flat.slices, dimension.slice, whole) * strides[d];
+                return;
+            } else {
+                const slice_of_extent part = resolve(Planned::flat.slices, dimension.slice, whole);
+                if constexpr (dimension.indices != nowhere) {
+                    step = index_at<dimension.indices>(at, part.count);
+                } else if constexpr (dimension.part != nowhere) {
+                    constexpr axis_concatenation all = Planned::flat.concatenations[dimension.part / axis_concatenation::most_parts];
+                    step = at[dimension.axis];
+                    for (int k = 0; k < dimension.part % axis_concatenation::most_parts; ++k) step -= extent[all.parts[k]];
+                } else {
+                    step = at[dimension.axis];
+                }
+                if (sum != absent) sum = step < 0 || step >= part.count ? absent : sum + (part.start + step * part.step) * strides[d];
+            }
+        });
+        return sum;
+    }
+    const element_source<T, most_dimensions>& argument(int array) const { return arguments_as_they_are_[array]; }
 
     source_type source(index node) const {
         const graph_node& n = Planned::graph.nodes[node];
@@ -129,15 +187,54 @@ struct array_frame {
     }
 
 private:
+    static constexpr bool is_concatenation(int axis) {
+        for (int k = 0; k < Planned::flat.sizes.concatenations; ++k)
+            if (Planned::flat.concatenations[k].axis == axis) return true;
+        return false;
+    }
+    /// An index, from the end if it is negative.
+    template <int Indices>
+    std::ptrdiff_t index_at(const strides_type& at, std::ptrdiff_t count) const {
+        std::ptrdiff_t offset = 0;
+        for (int axis = 0; axis < axes; ++axis) offset += accesses[Indices].strides[axis] * at[axis];
+        const std::ptrdiff_t index = accesses[Indices].index(accesses[Indices].data, offset);
+        return index < 0 ? index + count : index;
+    }
+    template <int Access, int Dimension>
+    void check_indices(const char* call) const {
+        constexpr array_access access = Planned::flat.accesses[Access];
+        constexpr dimension_access dimension = access.dimensions[Dimension];
+        constexpr axis_set along = axes_of(Planned::flat.accesses[dimension.indices], Planned::flat.accesses);
+        const std::ptrdiff_t count = resolve(Planned::flat.slices, dimension.slice, shapes_[access.array][Dimension]).count;
+        for (int axis = 0; axis < axes; ++axis)
+            if ((along >> axis & 1) && extent[axis] == 0) return;
+        strides_type at{};
+        for (;;) {
+            const std::ptrdiff_t index = index_at<dimension.indices>(at, count);
+            if (index < 0 || index >= count) throw_index(call, access, Planned::flat.accesses[dimension.indices], Dimension, index < 0 ? index - count : index, count);
+            int axis = axes - 1;
+            for (; axis >= 0; --axis) {
+                if (!(along >> axis & 1)) continue;
+                if (++at[axis] < extent[axis]) break;
+                at[axis] = 0;
+            }
+            if (axis < 0) return;
+        }
+    }
+    static constexpr bool gives_extent(const array_access& access, int axis) {
+        for (int d = 0; d < access.rank; ++d)
+            if (access.dimensions[d].axis == axis && !access.dimensions[d].is_irregular()) return true;
+        return false;
+    }
     // The access that says how long an axis is.
     static constexpr int first_along(int axis) {
         for (int k = 0; k < access_count; ++k)
-            if (Planned::flat.accesses[k].axes() >> axis & 1) return k;
+            if (gives_extent(Planned::flat.accesses[k], axis)) return k;
         return nowhere;
     }
     static constexpr int first_dimension(const array_access& access, int axis) {
         int d = 0;
-        while (access.dimensions[d].axis != axis) ++d;
+        while (access.dimensions[d].axis != axis || access.dimensions[d].is_irregular()) ++d;
         return d;
     }
     template <int Access, class View>
@@ -165,10 +262,18 @@ private:
         throw shape_error(std::string(call) + ": dimension " + std::to_string(dimension) + " of " + describe(second.array) + " runs over " + std::to_string(found) +
                           " elements, but " + std::to_string(wanted) + " are needed to go with " + describe(first.array) + ".");
     }
+    [[noreturn]] void throw_concatenation(const char* call, const array_access& first, std::ptrdiff_t found) const {
+        throw shape_error(std::string(call) + ": a concatenation has " + std::to_string(found) + " elements, which does not go with " + describe(first.array) + ".");
+    }
+    [[noreturn]] void throw_index(const char* call, const array_access& access, const array_access& indices, int dimension, std::ptrdiff_t index, std::ptrdiff_t count) const {
+        throw shape_error(std::string(call) + ": " + describe(indices.array) + " has the index " + std::to_string(index) + "; dimension " + std::to_string(dimension) + " of " +
+                          describe(access.array) + " has " + std::to_string(count) + " elements to choose from.");
+    }
     [[noreturn]] void throw_no_step(const char* call, const array_access& access, int dimension) const {
         throw shape_error(std::string(call) + ": dimension " + std::to_string(dimension) + " of " + describe(access.array) + " has no element at the index that the function names.");
     }
 
+    element_source<T, most_dimensions> arguments_as_they_are_[array_count + 1];
     int ranks_[array_count + 1];
     int arguments_[array_count + 1];
     std::ptrdiff_t shapes_[array_count + 1][most_dimensions];

@@ -3,6 +3,7 @@
 // Each block makes sums of its own, which are combined by halves.
 #pragma once
 
+#include <tapeless/evaluate/irregular.hpp>
 #include <tapeless/evaluate/pass.hpp>
 
 #include <memory>
@@ -46,7 +47,10 @@ public:
         for_each<buffer_count>([&](auto k) {
             if constexpr (is_shared(plan.buffers[k])) shared += arrange(f, k, plan.buffers[k], 0);
         });
-        T* const memory = workspace<T>(static_cast<std::size_t>(shared + largest));
+        std::ptrdiff_t dense = 0;
+        for_each_irregular(f, [&](auto, std::ptrdiff_t size, auto) { dense += size; });
+        T* const memory = workspace<T>(static_cast<std::size_t>(shared + largest + dense));
+        place_irregular(f, memory + shared + largest);
         // Numbers first, then what rounding has lost of each.
         T* next = memory + 2 * buffer_count;
         for_each<buffer_count>([&](auto k) {
@@ -65,9 +69,44 @@ public:
         f.compensation = memory + buffer_count;
         for_each<buffer_count>([&](auto k) { f.lost[k] = k; });
         for_each<group_count>([&](auto group) { run_group<group>(f, layouts[group], memory + shared); });
+        add_irregular(f);
     }
 
 private:
+    // visitor(access, size, output): each access that is copied, output nowhere, and each derivative by one.
+    template <class Visitor>
+    static void for_each_irregular(const frame& f, const Visitor& visitor) {
+        for_each<frame::access_count>([&](auto k) {
+            if constexpr (Planned::flat.accesses[k].is_irregular() && Planned::is_read(k)) visitor(k, irregular_access<Planned, T, k>::size(f), std::integral_constant<int, nowhere>{});
+        });
+        for_each<frame::output_count>([&](auto k) {
+            if constexpr (Planned::is_irregular(k) && !Planned::is_left_out(k)) {
+                constexpr int access = Planned::outputs.of[k].which;
+                visitor(std::integral_constant<int, access>{}, irregular_access<Planned, T, access>::size(f), k);
+            }
+        });
+    }
+    static void place_irregular(frame& f, T* next) {
+        for_each_irregular(f, [&](auto access, std::ptrdiff_t size, auto output) {
+            using irregular = irregular_access<Planned, T, access>;
+            if constexpr (output == nowhere) {
+                irregular::copy_in(f, next);
+                f.accesses[access] = frame::source_type::of(next, irregular::strides(f));
+            } else {
+                f.outputs[output] = {next, irregular::strides(f)};
+            }
+            next += size;
+        });
+    }
+    static void add_irregular(const frame& f) {
+        for_each<frame::output_count>([&](auto k) {
+            if constexpr (Planned::is_irregular(k) && !Planned::is_left_out(k)) {
+                const auto& to = f.irregular_outputs[k];
+                irregular_access<Planned, T, Planned::outputs.of[k].which>::add_out(f, f.outputs[k].data, to.data, to.strides);
+            }
+        });
+    }
+
     /// How a group is cut: tiles, blocks of tiles, and the numbers that each block needs for its sums and between its passes.
     struct block_layout {
         std::ptrdiff_t tile = 1;

@@ -5,6 +5,7 @@
 // 709.4 on, log wrong for subnormal numbers, asin of floats 2.4, sin by the largest of the lanes).
 #pragma once
 
+#include <tapeless/evaluate/lane_functions.hpp>
 #include <tapeless/operation/number_functions.hpp>
 
 #include <sleef.h>
@@ -94,15 +95,8 @@ struct lanes {
 
     friend lanes select(const lanes_mask<T>& c, const lanes& a, const lanes& b) { return xsimd::select(c.bits, a.values, b.values); }
     friend lanes fused_multiply_add(const lanes& a, const lanes& b, const lanes& c) {
-        // xsimd 8.1 multiplies and adds with AVX-512 and SSE2.
-#if defined(__AVX512F__)
-        if constexpr (std::is_same_v<T, double>) return batch(_mm512_fmadd_pd(a.values, b.values, c.values));
-        else return batch(_mm512_fmadd_ps(a.values, b.values, c.values));
-#elif defined(__FMA__)
-        return xsimd::fma(a.values, b.values, c.values);
-#else
-        return each([](T x, T y, T z) { return std::fma(x, y, z); }, a, b, c);
-#endif
+        if constexpr (registers_fuse) return multiply_add(a.values, b.values, c.values);
+        else return each([](T x, T y, T z) { return std::fma(x, y, z); }, a, b, c);
     }
     friend lanes square_root(const lanes& x) { return xsimd::sqrt(x.values); }
     friend lanes absolute(const lanes& x) { return xsimd::abs(x.values); }
@@ -137,7 +131,7 @@ struct lanes {
 #define TAPELESS_BY_SLEEF_2(FUNCTION, NAME, ULP) \
     friend lanes FUNCTION(const lanes& a, const lanes& b) { return each([](T of, T and_of) { return std::NAME(of, and_of); }, a, b); }
 #endif
-    TAPELESS_BY_SLEEF(exp, exp, u10)
+    TAPELESS_BY_SLEEF(exp_by_library, exp, u10)
     TAPELESS_BY_SLEEF(exp2, exp2, u10)
     TAPELESS_BY_SLEEF(expm1, expm1, u10)
     TAPELESS_BY_SLEEF(log, log, u10)
@@ -149,8 +143,8 @@ struct lanes {
     TAPELESS_BY_SLEEF(asin, asin, u10)
     TAPELESS_BY_SLEEF(atan, atan, u10)
     TAPELESS_BY_SLEEF(cbrt, cbrt, u10)
-    TAPELESS_BY_SLEEF(erf, erf, u10)
-    TAPELESS_BY_SLEEF(erfc, erfc, u15)
+    TAPELESS_BY_SLEEF(erf_by_library, erf, u10)
+    TAPELESS_BY_SLEEF(erfc_by_library, erfc, u15)
     TAPELESS_BY_SLEEF(lgamma, lgamma, u10)
     TAPELESS_BY_SLEEF_2(pow, pow, u10)
     TAPELESS_BY_SLEEF_2(atan2, atan2, u10)
@@ -160,6 +154,22 @@ struct lanes {
 #undef TAPELESS_BY_SLEEF
 #undef TAPELESS_BY_SLEEF_2
 #undef TAPELESS_SLEEF_
+
+#define TAPELESS_BY_LANE_FUNCTIONS(NAME)                                                    \
+    friend lanes NAME(const lanes& x) {                                                     \
+        if constexpr (std::is_same_v<T, double>) return lane_functions::NAME(x.values);     \
+        else return NAME##_by_library(x);                                                   \
+    }
+    TAPELESS_BY_LANE_FUNCTIONS(exp)
+    TAPELESS_BY_LANE_FUNCTIONS(erf)
+    TAPELESS_BY_LANE_FUNCTIONS(erfc)
+    TAPELESS_BY_LANE_FUNCTIONS(exp_minus_square)
+#undef TAPELESS_BY_LANE_FUNCTIONS
+    friend lanes exp_minus_square_by_library(const lanes& x) {
+        const lanes square = x * x, exponential = exp(-square);
+        // The error of an infinite square is NaN.
+        return select(square > T(12000), lanes(T(0)), fused_multiply_add(-exponential, fused_multiply_add(x, x, -square), exponential));
+    }
 
     // xsimd's are wrong by 2.4 ulp for floats, SLEEF's infinite where exp(x) is.
     friend lanes sinh(const lanes& x) {
@@ -171,11 +181,6 @@ struct lanes {
         else return select(absolute(x) < T(88), moderate_cosh(x), half_exp_of_large(absolute(x)));
     }
 
-    friend lanes exp_minus_square(const lanes& x) {
-        const lanes square = x * x, exponential = exp(-square);
-        // The error of an infinite square is NaN.
-        return select(square > T(12000), lanes(T(0)), fused_multiply_add(-exponential, fused_multiply_add(x, x, -square), exponential));
-    }
     friend lanes sech_squared(const lanes& x) {
         const lanes e = exp(absolute(x) * T(-2)), sum = e + T(1);
         return e * T(4) / (sum * sum);

@@ -62,13 +62,16 @@ struct element_source {
     extents<Rank> strides{};
     bool holds_t = true;
     void (*copy)(const void* from, std::ptrdiff_t offset, std::ptrdiff_t stride, std::ptrdiff_t count, T* to) = nullptr;
+    std::ptrdiff_t (*index)(const void* from, std::ptrdiff_t offset) = nullptr;  ///< the number there as an index
 
     template <class From>
     static element_source of(const From* data, const extents<Rank>& strides) {
-        return {data, strides, std::is_same_v<From, T>, [](const void* from, std::ptrdiff_t offset, std::ptrdiff_t stride, std::ptrdiff_t count, T* to) {
+        return {data, strides, std::is_same_v<From, T>,
+                [](const void* from, std::ptrdiff_t offset, std::ptrdiff_t stride, std::ptrdiff_t count, T* to) {
                     const From* const first = static_cast<const From*>(from) + offset;
                     for (std::ptrdiff_t k = 0; k < count; ++k) to[k] = static_cast<T>(first[k * stride]);
-                }};
+                },
+                [](const void* from, std::ptrdiff_t offset) { return static_cast<std::ptrdiff_t>(static_cast<const From*>(from)[offset]); }};
     }
     /// The numbers 0, 1, 2, … in place of memory.
     static element_source positions(const extents<Rank>& strides) {

@@ -31,7 +31,7 @@ constexpr bool is_elementwise(const Flat& flat, int array_count) {
     }
     if (Flat::sizes.accesses != array_count) return false;
     for (int k = 0; k < array_count; ++k)
-        if (!flat.accesses[k].is_whole()) return false;
+        if (!is_whole(flat.accesses[k], flat.accesses)) return false;
     return true;
 }
 
@@ -187,7 +187,7 @@ private:
             for_each<program::output_count>([&](auto k) {
                 if constexpr (is_output_of_array(k, inputs::arrays_before(Position))) {
                     f.template bind_output<k>(view);
-                    adds = adds || program::adds(k);
+                    adds = adds || program::adds_to_array(k);
                 }
             });
             if (adds) for_each_element(view, [](number& element) { element = 0; });

@@ -45,7 +45,9 @@ private:
         for (int d = 0; d < access.rank; ++d) {
             const dimension_access& dimension = access.dimensions[d];
             text += d ? ", " : "";
-            if (dimension.axis == nowhere) text += dimension.slice == nowhere ? "0" : std::to_string(Planned::flat.slices[dimension.slice].start);
+            if (dimension.indices != nowhere) text += access_text(Planned::flat.accesses[dimension.indices]);
+            else if (dimension.part != nowhere) text += axis_name(dimension.axis) + " (part " + std::to_string(dimension.part % axis_concatenation::most_parts) + ")";
+            else if (dimension.axis == nowhere) text += dimension.slice == nowhere ? "0" : std::to_string(Planned::flat.slices[dimension.slice].start);
             else text += axis_name(dimension.axis) + slice_text(dimension.slice);
         }
         return text + "]";

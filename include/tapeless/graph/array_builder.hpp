@@ -17,10 +17,11 @@ struct aligned_operand {
 
 class array_builder : public graph_builder {
 public:
-    constexpr explicit array_builder(index expected) : graph_builder(expected), accesses(8), slices(8), filled(4), axes_(8), masks_(expected) {}
+    constexpr explicit array_builder(index expected) : graph_builder(expected), accesses(8), slices(8), concatenations(4), filled(4), axes_(8), masks_(expected) {}
 
     growing<array_access> accesses;
     growing<axis_slice> slices;
+    growing<axis_concatenation> concatenations;
     /// Axes that must have at least one step: those of a maximum.
     growing<int> filled;
 
@@ -66,6 +67,7 @@ public:
         if (k == accesses.size) accesses.push_back(access);
         return leaf(element_info, k);
     }
+    constexpr int add_access(const array_access& access) { return static_cast<int>((*this)[element(access)].bits); }
     constexpr int slice(const axis_slice& slice) {
         int k = 0;
         while (k < slices.size && !(slices.data[k] == slice)) ++k;
@@ -100,10 +102,26 @@ public:
         keep_apart(result, rank);
     }
 
-    /// The same node with axis replaced by a part of it along `part`; `nowhere`: a single step.
-    constexpr index take(index at, int axis, int part, const axis_slice& chosen) {
+    /// What takes the place of an axis: steps of a slice along another axis (`nowhere`: one step), or the places in an array, or a part of a longer axis.
+    struct replacement {
+        int axis = nowhere;
+        axis_slice slice{};
+        bool slices = false;
+        int indices = nowhere;
+        int part = nowhere;
+    };
+    /// The same node with an axis replaced.
+    constexpr index take(index at, int axis, const replacement& chosen) {
         auto known = growing<index>::zeros(size());
-        return take(at, root(axis), part, chosen, known);
+        return take(at, root(axis), chosen, known);
+    }
+    /// Where a part of a concatenation begins.
+    constexpr index start_of_part(int part) {
+        const axis_concatenation& whole = concatenations.data[part / axis_concatenation::most_parts];
+        index start = constant(0);
+        for (int k = 0; k < part % axis_concatenation::most_parts; ++k)
+            start = add(info_of<op::add>, start, leaf(extent_info, static_cast<std::uint64_t>(root(whole.parts[k]))));
+        return start;
     }
     /// The same node with both axes run over at once.
     constexpr index diagonal(index at, int axis, int other) {
@@ -170,10 +188,7 @@ private:
             const graph_node n = g[at];
             index result = nowhere;
             if (is_a<op::element>(n)) {
-                array_access access = g.accesses.data[n.bits];
-                for (int k = 0; k < access.rank; ++k)
-                    if (access.dimensions[k].axis != nowhere) access.dimensions[k].axis = to[g.root(access.dimensions[k].axis)];
-                result = g.element(access);
+                result = g.element(renamed(g.accesses.data[n.bits]));
             } else if (is_a<op::position>(n)) {
                 result = g.leaf(position_info, to[g.root(static_cast<int>(n.bits))]);
             } else if (is_reduction(n)) {
@@ -184,6 +199,14 @@ private:
             }
             known.data[at] = result + 1;
             return result;
+        }
+        constexpr array_access renamed(array_access access) const {
+            for (int k = 0; k < access.rank; ++k) {
+                dimension_access& dimension = access.dimensions[k];
+                if (dimension.indices != nowhere) dimension.indices = g.add_access(renamed(g.accesses.data[dimension.indices]));
+                else if (dimension.axis != nowhere) dimension.axis = to[g.root(dimension.axis)];
+            }
+            return access;
         }
         // The reduction's own axes keep their names, unless one would be taken for another axis's new name.
         constexpr index reduction(const graph_node& n, growing<index>& known) const {
@@ -202,33 +225,50 @@ private:
         }
     };
 
-    constexpr index take(index at, int axis, int part, const axis_slice& chosen, growing<index>& known) {
+    constexpr index take(index at, int axis, const replacement& chosen, growing<index>& known) {
         if ((mask(at) & bit(axis)) == 0) return at;
         if (known.data[at] != 0) return known.data[at] - 1;
         const graph_node n = (*this)[at];
         index result = nowhere;
         if (is_a<op::element>(n)) {
-            array_access access = accesses.data[n.bits];
-            for (int k = 0; k < access.rank; ++k) {
-                dimension_access& dimension = access.dimensions[k];
-                if (dimension.axis == nowhere || root(dimension.axis) != axis) continue;
-                axis_slice inner = chosen;
-                inner.of = dimension.slice;
-                dimension = {part, slice(inner)};
-            }
-            result = element(access);
+            result = element(taken(accesses.data[n.bits], axis, chosen));
         } else if (is_a<op::position>(n)) {
-            if (chosen.start < 0) throw "tapeless: positions along an axis (iota) have slices from a place counted from the front only.";
-            const index steps = part == nowhere ? constant(0) : add(info_of<op::multiply>, constant(chosen.step), leaf(position_info, part));
-            result = add(info_of<op::add>, constant(chosen.start), steps);
+            result = taken_position(chosen);
         } else if (is_reduction(n)) {
-            result = reduce(*n.operation, take(n.operands[0], axis, part, chosen, known), n.bits);
+            result = reduce(*n.operation, take(n.operands[0], axis, chosen, known), n.bits);
         } else {
-            const index a = take(n.operands[0], axis, part, chosen, known), b = n.operation->arity > 1 ? take(n.operands[1], axis, part, chosen, known) : nowhere;
-            result = add(*n.operation, a, b, n.operation->arity > 2 ? take(n.operands[2], axis, part, chosen, known) : nowhere);
+            const index a = take(n.operands[0], axis, chosen, known), b = n.operation->arity > 1 ? take(n.operands[1], axis, chosen, known) : nowhere;
+            result = add(*n.operation, a, b, n.operation->arity > 2 ? take(n.operands[2], axis, chosen, known) : nowhere);
         }
         known.data[at] = result + 1;
         return result;
+    }
+    constexpr array_access taken(array_access access, int axis, const replacement& chosen) {
+        for (int k = 0; k < access.rank; ++k) {
+            dimension_access& dimension = access.dimensions[k];
+            if (dimension.indices != nowhere) {
+                dimension.indices = add_access(taken(accesses.data[dimension.indices], axis, chosen));
+                continue;
+            }
+            if (dimension.axis == nowhere || root(dimension.axis) != axis) continue;
+            if (dimension.part != nowhere) throw "tapeless: a concatenation of arrays has no parts (slice, gather, concat) itself.";
+            int steps = dimension.slice;
+            if (chosen.slices) {
+                axis_slice inner = chosen.slice;
+                inner.of = dimension.slice;
+                steps = slice(inner);
+            }
+            dimension = {chosen.axis, steps, chosen.indices, chosen.part};
+        }
+        return access;
+    }
+    constexpr index taken_position(const replacement& chosen) {
+        if (chosen.indices != nowhere) return leaf(element_info, static_cast<std::uint64_t>(chosen.indices));
+        if (chosen.part != nowhere) return add(info_of<op::subtract>, leaf(position_info, static_cast<std::uint64_t>(chosen.axis)), start_of_part(chosen.part));
+        if (chosen.slice.start < 0) throw "tapeless: positions along an axis (iota) have slices from a place counted from the front only.";
+        const index steps =
+            chosen.axis == nowhere ? constant(0) : add(info_of<op::multiply>, constant(chosen.slice.step), leaf(position_info, static_cast<std::uint64_t>(chosen.axis)));
+        return add(info_of<op::add>, constant(chosen.slice.start), steps);
     }
 
     growing<axis_state> axes_;

@@ -13,6 +13,7 @@ struct array_graph_sizes {
     int outputs = 0;
     int accesses = 0;
     int slices = 0;
+    int concatenations = 0;
 };
 
 /// The first `size` nodes are in use, and all of the tables. No array has no elements: each table has one entry to spare.
@@ -22,6 +23,7 @@ struct flat_array_graph {
     flat_graph<Sizes.nodes, Sizes.outputs> graph;
     array_access accesses[Sizes.accesses + 1];
     axis_slice slices[Sizes.slices + 1];
+    axis_concatenation concatenations[Sizes.concatenations + 1];
     int axis_count;
     int twin_of[most_axes];  ///< an axis without an array along it is as long as this one
     axis_set filled;         ///< axes that must have a step
@@ -41,7 +43,7 @@ struct flat_array_graph {
 constexpr array_graph_sizes sizes_of(const array_builder& g, const index* outputs, int output_count) {
     growing<index> order(g.size());
     live_order(g, outputs, output_count, order);
-    return {order.size, output_count, g.accesses.size, g.slices.size};
+    return {order.size, output_count, g.accesses.size, g.slices.size, g.concatenations.size};
 }
 
 /// The builder's graph of `outputs` alone.
@@ -51,6 +53,7 @@ constexpr flat_array_graph<Sizes> finished(const array_builder& g, const index* 
     all.graph = live_nodes<Sizes.nodes, Sizes.outputs>(g, outputs);
     for (int k = 0; k < Sizes.accesses; ++k) all.accesses[k] = g.accesses.data[k];
     for (int k = 0; k < Sizes.slices; ++k) all.slices[k] = g.slices.data[k];
+    for (int k = 0; k < Sizes.concatenations; ++k) all.concatenations[k] = g.concatenations.data[k];
     all.axis_count = g.axis_count();
     for (int k = 0; k < all.axis_count; ++k) all.twin_of[k] = g.twin_of(k);
     return all;
@@ -61,6 +64,7 @@ template <array_graph_sizes Sizes>
 constexpr void load_tables(array_builder& g, const flat_array_graph<Sizes>& source) {
     for (int axis = 0; axis < source.axis_count; ++axis) g.new_axis(source.twin_of[axis]);
     for (int k = 0; k < Sizes.slices; ++k) g.slices.push_back(source.slices[k]);
+    for (int k = 0; k < Sizes.concatenations; ++k) g.concatenations.push_back(source.concatenations[k]);
     for (int k = 0; k < Sizes.accesses; ++k) g.accesses.push_back(source.accesses[k]);
 }
 /// And its nodes, each at its own position.

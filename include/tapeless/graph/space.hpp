@@ -60,11 +60,23 @@ struct axis_slice {
     constexpr bool operator==(const axis_slice&) const = default;
 };
 
-/// How a dimension of an array is run over: along which axis, and which part.
+/// How a dimension of an array is run over: along which axis, and which part; or at the places that another array names.
 struct dimension_access {
     int axis = nowhere;
-    int slice = nowhere;  ///< in the table of slices; nowhere: the whole
+    int slice = nowhere;    ///< in the table of slices; nowhere: the whole
+    int indices = nowhere;  ///< the access of an array of places; along its axes, not along `axis`
+    int part = nowhere;     ///< the axis runs over several arrays, one after the other: which of the parts, in the table of concatenations, this one is
     constexpr bool operator==(const dimension_access&) const = default;
+    /// Whether the steps along an axis are no steps of one length in memory.
+    constexpr bool is_irregular() const { return indices != nowhere || part != nowhere; }
+};
+
+/// An axis that runs over several others, one after the other.
+struct axis_concatenation {
+    static constexpr int most_parts = 8;
+    int axis = nowhere;
+    int parts[most_parts] = {};
+    int count = 0;
 };
 
 /// One way of reading an array argument.
@@ -73,26 +85,44 @@ struct array_access {
     int rank = 0;
     dimension_access dimensions[most_dimensions] = {};
 
-    constexpr axis_set axes() const {
-        axis_set all = 0;
-        for (int k = 0; k < rank; ++k) all |= dimensions[k].axis == nowhere ? 0 : axis_set(1) << dimensions[k].axis;
-        return all;
-    }
-    /// Whether the loops reach each element, and once.
-    constexpr bool is_whole() const {
-        for (int k = 0; k < rank; ++k)
-            if (dimensions[k].slice != nowhere) return false;
-        return std::popcount(axes()) == rank;
+    constexpr bool is_irregular() const {
+        bool irregular = false;
+        for (int k = 0; k < rank; ++k) irregular = irregular || dimensions[k].is_irregular();
+        return irregular;
     }
     constexpr bool operator==(const array_access&) const = default;
 };
 
 namespace detail {
 
+/// The axes that an access runs along.
+template <class Accesses>
+constexpr axis_set axes_of(const array_access& access, const Accesses& accesses) {
+    axis_set all = 0;
+    for (int k = 0; k < access.rank; ++k) {
+        const dimension_access& dimension = access.dimensions[k];
+        if (dimension.indices != nowhere) all |= axes_of(accesses[dimension.indices], accesses);
+        else if (dimension.axis != nowhere) all |= axis_set(1) << dimension.axis;
+    }
+    return all;
+}
+
+/// Whether the loops reach each element of the array, and once.
+template <class Accesses>
+constexpr bool is_whole(const array_access& access, const Accesses& accesses) {
+    for (int k = 0; k < access.rank; ++k)
+        if (access.dimensions[k].slice != nowhere) return false;
+    return !access.is_irregular() && std::popcount(axes_of(access, accesses)) == access.rank;
+}
+
+}  // namespace detail
+
+namespace detail {
+
 /// The axes that a node varies along, its operands' given.
 template <class Accesses, class Masks>
 constexpr axis_set axes_of(const graph_node& n, const Accesses& accesses, const Masks& masks) {
-    if (is_a<op::element>(n)) return accesses[n.bits].axes();
+    if (is_a<op::element>(n)) return axes_of(accesses[n.bits], accesses);
     if (is_a<op::position>(n)) return axis_set(1) << n.bits;
     axis_set all = 0;
     for (int k = 0; k < n.operation->arity; ++k) all |= masks[n.operands[k]];

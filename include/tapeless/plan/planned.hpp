@@ -6,16 +6,28 @@
 
 namespace tapeless::detail {
 
-/// Source: a type with a static array graph `flat`, and what a planner has to know of output k, `space_of_output(k)`, `is_written_once(k)` and `adds(k)`.
+/// Source: a type with a static array graph `flat`, and what a planner has to know of output k, `space_of_output(k)`, `is_written_once(k)` and `adds_to_array(k)`.
 template <class Source>
 struct planned : Source {
     static constexpr auto& graph = Source::flat.graph;
     static constexpr auto masks = Source::flat.axes();
 
+    /// Whether an output would add nothing to an array.
+    static constexpr bool is_left_out(int k) {
+        const graph_node& value = graph.nodes[graph.outputs[k]];
+        return Source::adds_to_array(k) && value.is_constant() && __builtin_bit_cast(double, value.bits) == 0;
+    }
+    /// Whether an access of an array is one of the graph's leaves.
+    static constexpr bool is_read(int access) {
+        for (index at = 0; at < graph.size; ++at)
+            if (is_a<op::element>(graph.nodes[at]) && graph.nodes[at].bits == static_cast<std::uint64_t>(access)) return true;
+        return false;
+    }
+
     template <class Visitor>
     static constexpr auto make(const Visitor& visitor) {
         planned_output outputs[graph.output_count + 1] = {};
-        for (int k = 0; k < graph.output_count; ++k) outputs[k] = {Source::space_of_output(k), Source::is_written_once(k), Source::adds(k)};
+        for (int k = 0; k < graph.output_count; ++k) outputs[k] = {Source::space_of_output(k), Source::is_written_once(k), is_left_out(k)};
         return visitor(planner(Source::flat, outputs));
     }
     static constexpr plan_sizes sizes = make([](const auto& p) { return plan_sizes{p.passes.size, p.sinks.size, p.loads.size, p.buffers.size, p.groups.size}; });

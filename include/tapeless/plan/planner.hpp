@@ -19,7 +19,7 @@ constexpr bool is_expensive(const graph_node& n) {
 struct planned_output {
     axis_set space;        ///< the axes that it is written along
     bool is_written_once;  ///< each element of its memory, which may hold something else before
-    bool adds;             ///< to what is in its memory
+    bool is_left_out;      ///< nothing would be added to its memory
 };
 
 /// Works on a finished graph.
@@ -90,7 +90,7 @@ private:
         auto seen = growing<char>::zeros(source_.graph.size);
         for (int k = 0; k < source_.graph.output_count; ++k) {
             const index value = source_.graph.outputs[k];
-            if (outputs_[k].adds && node(value).is_constant() && __builtin_bit_cast(double, node(value).bits) == 0) continue;
+            if (outputs_[k].is_left_out) continue;
             assign({pass_sink::output, value, k}, outputs_[k].space, usable(value, outputs_[k].space));
         }
         for (int next = 0; next < assigned_.size; ++next) {

@@ -124,6 +124,20 @@ constexpr array_term<0> one_in(const array_condition<Rank>& x) {
     return array_term<0>(handle{x.handle().graph, x.handle().graph->constant(1)}, nullptr);
 }
 
+/// The same argument, read along axes of its own.
+template <int Rank>
+constexpr array_term<Rank> along_own_axes(const array_term<Rank>& x) {
+    array_builder& g = x.builder();
+    array_access access = g.accesses.data[g[x.handle().position].bits];
+    int axes[Rank > 0 ? Rank : 1] = {};
+    for (int k = 0; k < Rank; ++k) {
+        axes[k] = x.axes()[k] == nowhere ? nowhere : g.new_axis(x.axes()[k]);
+        for (int d = 0; d < access.rank; ++d)
+            if (access.dimensions[d].axis != nowhere && axes[k] != nowhere && g.root(access.dimensions[d].axis) == g.root(x.axes()[k])) access.dimensions[d].axis = axes[k];
+    }
+    return array_term<Rank>(handle{&g, g.element(access)}, axes);
+}
+
 template <int Dimension, int Rank>
 constexpr array_term<Rank> slice(const array_term<Rank>& x, const axis_slice& chosen) {
     static_assert(Rank > 0, "tapeless::slice: a number has no parts.");
@@ -134,7 +148,8 @@ constexpr array_term<Rank> slice(const array_term<Rank>& x, const axis_slice& ch
     for (int k = 0; k < Rank; ++k) axes[k] = x.axes()[k];
     if (axes[dimension] == nowhere) throw "tapeless::slice: the dimension has one step only.";
     axes[dimension] = x.builder().new_axis();
-    return array_term<Rank>(handle{&x.builder(), x.builder().take(x.handle().position, x.axes()[dimension], axes[dimension], chosen)}, axes);
+    const array_builder::replacement part{.axis = axes[dimension], .slice = chosen, .slices = true};
+    return array_term<Rank>(handle{&x.builder(), x.builder().take(x.handle().position, x.axes()[dimension], part)}, axes);
 }
 
 /// The greatest element along the chosen dimensions where it is finite, else 0: what exponents are taken relative to.
@@ -290,9 +305,65 @@ constexpr auto diag(const array_term<Rank>& x) {
         return select(expand_dims(row, axis<1>) == row, x, 0.0);
     } else {
         if (x.axes()[0] == nowhere || x.axes()[1] == nowhere) throw "tapeless::diag: a dimension of the matrix has one step only.";
-        const index at = x.builder().diagonal(x.handle().position, x.axes()[1], x.axes()[0]);
+        const index at = x.builder().diagonal(x.handle().position, x.axes()[0], x.axes()[1]);
         return array_term<1>(detail::handle{&x.builder(), at}, x.axes());
     }
+}
+
+/// The steps of a dimension of x, the first if none is named, that an array of indices names, in the shape of that in the dimension's place; numpy's take.
+/// The indices are an argument, of integers; negative ones count from the end. Derivative by x: the sum over equal indices. One that x does not have: a shape_error.
+template <int Rank, int IndexRank, int Dimension = 0>
+constexpr auto gather(const array_term<Rank>& x, const array_term<IndexRank>& indices, axis_choice<Dimension> = {}) {
+    static_assert(Rank > 0, "tapeless::gather: a number has no elements to choose from.");
+    static_assert(Rank - 1 + IndexRank <= most_dimensions, "tapeless::gather: the result has more than 4 dimensions.");
+    static_assert(detail::chosen_dimensions<Rank>(axis_choice<Dimension>{}).count == 1);
+    constexpr int dimension = (Dimension + Rank) % Rank, rank = Rank - 1 + IndexRank;
+    detail::array_builder& g = x.builder();
+    if (indices.handle().graph == nullptr || !detail::is_a<op::element>(g[indices.handle().position])) throw "tapeless::gather: the indices are not an argument of the function.";
+    if (x.axes()[dimension] == nowhere) throw "tapeless::gather: the dimension has one step only.";
+    // Indices along an axis that x has too are not meant to run along it.
+    const auto own = detail::along_own_axes(indices);
+    int axes[rank > 0 ? rank : 1] = {};
+    for (int k = 0; k < rank; ++k)
+        axes[k] = k < dimension ? x.axes()[k] : k < dimension + IndexRank ? own.axes()[k - dimension] : x.axes()[k - IndexRank + 1];
+    const auto places = static_cast<int>(g[own.handle().position].bits);
+    return array_term<rank>(detail::handle{&g, g.take(x.handle().position, x.axes()[dimension], {.indices = places})}, axes);
+}
+/// For each row of x the element that an index names: x(i, indices(i)), of a matrix and a vector.
+constexpr array_term<1> pick(const array_term<2>& x, const array_term<1>& indices) {
+    return diag(gather(x, indices, axis<1>));
+}
+
+/// The arrays one after the other along one dimension, the first if none is named. At most 8.
+template <int Dimension = 0, int Rank, class... Other>
+    requires(std::is_same_v<array_term<Rank>, Other> && ...)
+constexpr array_term<Rank> concat(const array_term<Rank>& first, const Other&... other) {
+    static_assert(Rank > 0, "tapeless::concat: takes arrays, not numbers.");
+    static_assert(sizeof...(Other) < axis_concatenation::most_parts, "tapeless::concat: takes at most 8 arrays.");
+    constexpr int dimension = (Dimension + Rank) % Rank, count = 1 + static_cast<int>(sizeof...(Other));
+    detail::array_builder& g = first.builder();
+    const array_term<Rank> parts[] = {first, other...};
+    axis_concatenation whole{.axis = g.new_axis(), .count = count};
+    for (int k = 0; k < count; ++k) {
+        if (parts[k].handle().graph == nullptr || parts[k].axes()[dimension] == nowhere) throw "tapeless::concat: an array has one step only in the dimension.";
+        whole.parts[k] = parts[k].axes()[dimension];
+    }
+    const int base = g.concatenations.size * axis_concatenation::most_parts;
+    g.concatenations.push_back(whole);
+    const auto placed = [&](int k) {
+        int axes[Rank] = {};
+        for (int d = 0; d < Rank; ++d) axes[d] = d == dimension ? whole.axis : parts[k].axes()[d];
+        return array_term<Rank>(detail::handle{&g, g.take(parts[k].handle().position, whole.parts[k], {.axis = whole.axis, .part = base + k})}, axes);
+    };
+    array_term<Rank> result = placed(count - 1);
+    const int along[] = {whole.axis};
+    const array_term<1> place(detail::handle{&g, g.leaf(position_info, static_cast<std::uint64_t>(whole.axis))}, along);
+    for (int k = count - 2; k >= 0; --k) {
+        const array_term<0> end(detail::handle{&g, g.start_of_part(base + k + 1)}, nullptr);
+        const auto is_before_end = [&]<int... D>(std::integer_sequence<int, D...>) { return expand_dims(place, axis<(dimension + 1 + D)...>) < end; }(std::make_integer_sequence<int, Rank - 1 - dimension>{});
+        result = select(is_before_end, placed(k), result);
+    }
+    return result;
 }
 
 /// How many steps a dimension of x has, as a number of the function.

@@ -128,7 +128,7 @@ public:
     constexpr auto operator[](int step) const
         requires(Rank > 0)
     {
-        const detail::handle taken{handle_.graph, builder().take(handle_.position, axes_[0], nowhere, {.start = step})};
+        const detail::handle taken{handle_.graph, builder().take(handle_.position, axes_[0], {.slice = {.start = step}, .slices = true})};
         return array_value<Kind, Rank - 1>(taken, axes_ + 1);
     }
 

@@ -118,11 +118,22 @@ constexpr axis_names settle(array_builder& raw, const index* outputs, int output
     for (int axis = 0; axis < raw.axis_count(); ++axis)
         if (raw.root(axis) == axis) settled.set_twin(name(axis), name(raw.twin_of(axis)));
     for (int k = 0; k < raw.slices.size; ++k) settled.slice(raw.slices.data[k]);
+    for (int k = 0; k < raw.concatenations.size; ++k) {
+        axis_concatenation whole = raw.concatenations.data[k];
+        whole.axis = name(whole.axis);
+        for (int part = 0; part < whole.count; ++part) whole.parts[part] = name(whole.parts[part]);
+        settled.concatenations.push_back(whole);
+    }
     // All accesses, those of dead nodes too: they say how long axes are.
     auto element = growing<index>::zeros(raw.accesses.size);
     for (int k = 0; k < raw.accesses.size; ++k) {
         array_access access = raw.accesses.data[k];
-        for (int d = 0; d < access.rank; ++d) access.dimensions[d].axis = name(access.dimensions[d].axis);
+        for (int d = 0; d < access.rank; ++d) {
+            dimension_access& dimension = access.dimensions[d];
+            dimension.axis = name(dimension.axis);
+            // An array of indices has been read before what is read at them.
+            if (dimension.indices != nowhere) dimension.indices = static_cast<int>(settled[element.data[dimension.indices]].bits);
+        }
         element.data[k] = settled.element(access);
     }
     growing<index> order(raw.size());
