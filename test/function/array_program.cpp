@@ -298,6 +298,94 @@ BOOST_AUTO_TEST_CASE(concat_puts_arrays_one_after_the_other) {
     BOOST_TEST(std::get<1>(by_both)(0, 1) == 3);
 }
 
+BOOST_AUTO_TEST_CASE(cumsum_adds_up_along_any_dimension) {
+    constexpr auto f = [](auto x, auto y) { return sum(cumsum(x) * y); };
+    const std::vector<double> x{1, 2, 3}, y{10, 20, 30};
+    const auto [value, gradient] = tapeless::value_and_gradient(f)(x, y);
+    BOOST_TEST(value == 10 + 60 + 180);
+    BOOST_TEST(std::get<0>(gradient)[0] == 60);
+    BOOST_TEST(std::get<0>(gradient)[2] == 30);
+    BOOST_TEST(std::get<1>(gradient)[1] == 3);
+    const double table[2][3] = {{1, 2, 3}, {4, 5, 6}}, weights[2][3] = {{1, 10, 100}, {1000, 10000, 100000}};
+    const auto down = tapeless::value_and_gradient(f, wrt<0>)(table, weights);
+    BOOST_TEST(down.value == 1 + 20 + 300 + 5000 + 70000 + 900000);
+    BOOST_TEST(down.gradient(0, 2) == 100100);
+    const auto across = tapeless::value_and_gradient([](auto a, auto w) { return sum(cumsum(a, axis<-1>) * w); }, wrt<0>)(table, weights);
+    BOOST_TEST(across.value == 1 + 30 + 600 + 4000 + 90000 + 1500000);
+    BOOST_TEST(across.gradient(1, 1) == 110000);
+    BOOST_TEST(tapeless::value_and_gradient(f, wrt<0>)(std::vector<double>{}, std::vector<double>{}).value == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_recurrence_has_the_gradient_of_its_loop) {
+    // The log-density of an autoregression with stochastic volatility, by its innovations, mu, phi and sigma; and the last value, which reads the recurrence at one step.
+    constexpr auto density = [](auto innovation, auto y, auto mu, auto phi, auto sigma) {
+        const auto first = innovation[0] * sigma / sqrt(1 - phi * phi);
+        const auto h = scan([&](auto before, auto step) { return mu + phi * (before - mu) + sigma * step; }, mu + first, innovation);
+        return -0.5 * sum(h + y * y * exp(-h)) - 0.5 * sum(innovation * innovation) + h[-1] * h[2];
+    };
+    const std::vector<double> innovation{0.3, -0.2, 0.7, -1.1, 0.4}, y{0.1, -0.5, 0.9, 1.3, -0.2};
+    const auto by_hand = [&](const std::vector<long double>& e, long double mu, long double phi, long double sigma) {
+        long double h = mu + e[0] * sigma / std::sqrt(1 - phi * phi), sum = 0, third = 0;
+        for (std::size_t t = 0; t < 5; ++t) {
+            h = mu + phi * (h - mu) + sigma * e[t];
+            sum += -0.5L * (h + y[t] * y[t] * std::exp(-h)) - 0.5L * e[t] * e[t];
+            if (t == 2) third = h;
+        }
+        return sum + h * third;
+    };
+    const auto [value, gradient] = tapeless::value_and_gradient(density, wrt<0, 2, 3, 4>)(innovation, y, 0.2, 0.6, 0.8);
+    const auto& [by_innovation, by_mu, by_phi, by_sigma] = gradient;
+    const std::vector<long double> e(innovation.begin(), innovation.end());
+    check_near(value, by_hand(e, 0.2, 0.6, 0.8));
+    const long double step = 1e-6L;
+    for (std::size_t t = 0; t < 5; ++t) {
+        auto up = e, down = e;
+        up[t] += step, down[t] -= step;
+        check_near(by_innovation[static_cast<std::ptrdiff_t>(t)], (by_hand(up, 0.2, 0.6, 0.8) - by_hand(down, 0.2, 0.6, 0.8)) / (2 * step), 1e-10);
+    }
+    check_near(by_mu, (by_hand(e, 0.2 + step, 0.6, 0.8) - by_hand(e, 0.2 - step, 0.6, 0.8)) / (2 * step), 1e-10);
+    check_near(by_phi, (by_hand(e, 0.2, 0.6 + step, 0.8) - by_hand(e, 0.2, 0.6 - step, 0.8)) / (2 * step), 1e-10);
+    check_near(by_sigma, (by_hand(e, 0.2, 0.6, 0.8 + step) - by_hand(e, 0.2, 0.6, 0.8 - step)) / (2 * step), 1e-10);
+}
+
+BOOST_AUTO_TEST_CASE(a_recurrence_of_arrays_runs_each_element_on_its_own) {
+    // Two series side by side, with a start and a factor each; the step is a sum over a third dimension.
+    constexpr auto f = [](auto X, auto w, auto start, auto factor) {
+        const auto step = matmul(X, w);
+        const auto h = scan([&](auto before, auto at) { return tanh(factor * before + at); }, start, step);
+        return sum(h * h);
+    };
+    constexpr int steps = 4, series = 2, inner = 3;
+    std::vector<double> memory(steps * series * inner);
+    for (std::size_t k = 0; k < memory.size(); ++k) memory[k] = std::sin(1.0 + 3.0 * static_cast<double>(k));
+    const tapeless::array_view<const double, 3> X(memory.data(), {steps, series, inner});
+    const std::vector<double> w{0.5, -0.3, 0.2}, start{0.1, -0.4}, factor{0.7, 0.9};
+    const auto by_hand = [&](int of, std::size_t which, long double change) {
+        long double sum = 0;
+        for (std::size_t s = 0; s < 2; ++s) {
+            const auto changed = [&](int argument, const std::vector<double>& x, std::size_t k) { return x[k] + (argument == of && k == which ? change : 0); };
+            long double h = changed(2, start, s);
+            for (std::size_t t = 0; t < steps; ++t) {
+                long double at = 0;
+                for (std::size_t k = 0; k < inner; ++k) at += changed(0, memory, (t * series + s) * inner + k) * changed(1, w, k);
+                h = std::tanh(changed(3, factor, s) * h + at);
+                sum += h * h;
+            }
+        }
+        return sum;
+    };
+    const auto [value, gradient] = tapeless::value_and_gradient(f)(X, w, start, factor);
+    const auto& [by_x, by_w, by_start, by_factor] = gradient;
+    check_near(value, by_hand(0, 0, 0));
+    const auto difference = [&](int of, std::size_t which) { return (by_hand(of, which, 1e-6L) - by_hand(of, which, -1e-6L)) / 2e-6L; };
+    for (std::size_t k = 0; k < memory.size(); ++k) check_near(by_x[static_cast<std::ptrdiff_t>(k)], difference(0, k), 1e-10);
+    for (std::size_t k = 0; k < 3; ++k) check_near(by_w[static_cast<std::ptrdiff_t>(k)], difference(1, k), 1e-10);
+    for (std::size_t k = 0; k < 2; ++k) {
+        check_near(by_start[static_cast<std::ptrdiff_t>(k)], difference(2, k), 1e-10);
+        check_near(by_factor[static_cast<std::ptrdiff_t>(k)], difference(3, k), 1e-10);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(explain_names_the_loops) {
     const data given(4, 3);
     const std::string plan = explain(tapeless::value_and_gradient(logistic, wrt<0>), given.w, given.matrix(), given.y);

@@ -77,6 +77,7 @@ struct array_gradient_graph {
         }
         array_builder hoisted(g.size());
         load_tables(hoisted, source);
+        for (int k = Source::sizes.scans; k < g.scans.size; ++k) hoisted.scans.push_back(g.scans.data[k]);
         hoist_reciprocals(g, hoisted, positions, output_count);
         return visitor(hoisted, positions);
     }

@@ -31,10 +31,11 @@ class array_reverse {
 public:
     /// is_wanted: of a leaf, whether it is differentiated by.
     constexpr array_reverse(array_builder& g, index output, const IsWanted& is_wanted)
-        : g_(g), adjoints_(growing<adjoint>::zeros(output + 1)), active_(growing<char>::zeros(output + 1)) {
+        : g_(g), begun_(2), adjoints_(growing<adjoint>::zeros(output + 1)), active_(growing<char>::zeros(output + 1)) {
         for (index at = 0; at <= output; ++at) {
             const graph_node& n = g[at];
-            active_.data[at] = n.operation->arity == 0 && is_wanted(n);
+            // What a recurrence carries may depend on anything that it is made of.
+            active_.data[at] = n.operation->arity == 0 && (is_wanted(n) || is_a<op::carried>(n));
             for (int k = 0; k < n.operation->arity; ++k) active_.data[at] |= n.result() == kind::real && active_.data[n.operands[k]];
         }
         adjoints_.data[output] = {g.constant(1), nowhere, true};
@@ -50,12 +51,47 @@ public:
 private:
     constexpr void pass_on(index at, const graph_node& n, const adjoint& incoming) {
         if (is_reduction(n)) return pass_on_reduction(at, n, incoming);
+        if (is_a<op::scan>(n)) return begin_scan(n, incoming);
+        if (is_a<op::carried>(n)) return end_scan(n, incoming);
         const bool chooses = is_a<op::select>(n);
         for (int k = 0; k < n.operation->arity; ++k) {
             if (!active_.data[n.operands[k]]) continue;
             const index guard = !chooses ? nowhere : k == 1 ? n.operands[0] : g_.add(info_of<op::logical_not>, n.operands[0]);
             const index value = chooses ? incoming.value : g_.add(info_of<op::multiply>, incoming.value, partial(g_, at, k));
             add(n.operands[k], {value, both(g_, incoming.guard, guard), true}, g_.mask(at));
+        }
+    }
+
+    // A recurrence runs back as one of adjoints: at each step that of the value is what comes from outside and what comes from the step after, and the
+    // recurrence carries on what the value before has of it.
+    struct begun_scan {
+        std::uint64_t forward, backward;
+        index first;  ///< the node of the first value
+    };
+    constexpr void begin_scan(const graph_node& n, const adjoint& incoming) {
+        const index next = n.operands[1];
+        index value = guarded_value(g_, incoming);
+        if (g_.depends_on_carried(next, n.bits)) {
+            const axis_scan forward = g_.scans.data[n.bits];
+            const auto backward = static_cast<std::uint64_t>(g_.scans.size);
+            g_.scans.push_back({forward.axis, !forward.backward, forward.state_axes});
+            begun_.push_back({n.bits, backward, n.operands[0]});
+            value = g_.add(info_of<op::add>, value, g_.leaf(carried_info, backward));
+        }
+        add(next, {value, nowhere, true}, g_.mask(next) | g_.scans.data[n.bits].axes());
+    }
+    constexpr void end_scan(const graph_node& n, const adjoint& incoming) {
+        for (int k = 0; k < begun_.size; ++k) {
+            const begun_scan begun = begun_.data[k];
+            if (begun.forward != n.bits) continue;
+            const index back = g_.scan(g_.constant(0), guarded_value(g_, incoming), begun.backward);
+            if (!active_.data[begun.first]) return;
+            const axis_scan forward = g_.scans.data[n.bits];
+            const auto axis = static_cast<std::uint64_t>(forward.axis);
+            const index last = g_.add(info_of<op::subtract>, g_.leaf(extent_info, axis), g_.constant(1));
+            const index is_first = g_.add(info_of<op::equal_to>, g_.leaf(position_info, axis), forward.backward ? last : g_.constant(0));
+            add(begun.first, {back, is_first, true}, forward.axes());
+            return;
         }
     }
 
@@ -89,6 +125,7 @@ private:
     }
 
     array_builder& g_;
+    growing<begun_scan> begun_;
     growing<adjoint> adjoints_;
     growing<char> active_;
 };

@@ -12,18 +12,14 @@ namespace tapeless::detail {
 constexpr void hoist_reciprocals(array_builder& from, array_builder& to, index* positions, int count) {
     auto moved = growing<index>::zeros(from.size());
     growing<index> order(from.size());
-    live_order(from, positions, count, order);
+    live_order_with_scans(from, positions, count, order);
     for (int k = 0; k < order.size; ++k) {
         const graph_node n = from[order.data[k]];
         const auto operand = [&](int o) { return n.operands[o] == nowhere ? nowhere : moved.data[n.operands[o]]; };
         index& at = moved.data[order.data[k]];
-        if (n.is_input()) at = to.input(n.bits);
-        else if (n.is_constant()) at = to.constant(to.value_of_bits(n.bits));
-        else if (n.operation->arity == 0) at = to.leaf(*n.operation, n.bits);
-        else if (is_reduction(n)) at = to.reduce(*n.operation, operand(0), n.bits);
-        else if (is_a<op::divide>(n) && from.mask(n.operands[1]) != from.mask(order.data[k]))
+        if (is_a<op::divide>(n) && from.mask(n.operands[1]) != from.mask(order.data[k]))
             at = to.add(info_of<op::multiply>, operand(0), to.add(info_of<op::divide>, to.constant(1), operand(1)));
-        else at = to.add_as_is(*n.operation, operand(0), operand(1), operand(2));
+        else at = to.add_again(n, operand(0), operand(1), operand(2), static_cast<axis_set>(n.bits), false);
     }
     for (int k = 0; k < count; ++k) positions[k] = moved.data[positions[k]];
 }

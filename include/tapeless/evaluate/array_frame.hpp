@@ -183,7 +183,7 @@ struct array_frame {
     }
     static constexpr bool starts_at_tile(index node) {
         const graph_node& n = Planned::graph.nodes[node];
-        return n.operation->arity > 0 && Planned::plan.buffers[Planned::buffer_of(node)].is_local;
+        return (n.operation->arity > 0 || is_a<op::carried>(n)) && Planned::plan.buffers[Planned::buffer_of(node)].is_local;
     }
 
 private:

@@ -95,14 +95,16 @@ private:
 
     /// c - a * b with one rounding, where a * b is close to c.
     static batch minus_product(const batch& c, const batch& a, const batch& b) {
-        if constexpr (registers_fuse) {
-            return multiply_add(-a, b, c);
-        } else {
-            // Products of halves of the bits are exact (T. Dekker, Numerische Mathematik 18, 1971).
-            const batch upper_half(std::bit_cast<double>(~std::uint64_t{0} << 27));
-            const batch a_high = a & upper_half, a_low = a - a_high, b_high = b & upper_half, b_low = b - b_high;
-            return c - a_high * b_high - (a_high * b_low + a_low * b_high) - a_low * b_low;
-        }
+#if defined(__AVX512F__)
+        return _mm512_fnmadd_pd(a, b, c);
+#elif defined(__FMA__)
+        return xsimd::fnma(a, b, c);
+#else
+        // Products of halves of the bits are exact (T. Dekker, Numerische Mathematik 18, 1971).
+        const batch upper_half(std::bit_cast<double>(~std::uint64_t{0} << 27));
+        const batch a_high = a & upper_half, a_low = a - a_high, b_high = b & upper_half, b_low = b - b_high;
+        return c - a_high * b_high - (a_high * b_low + a_low * b_high) - a_low * b_low;
+#endif
     }
 
     /// The sum of coefficients[k] x^k by G. Estrin's scheme in blocks of 8: operations wait for each other less than in G. Horner's.
@@ -170,9 +172,9 @@ private:
         // exp(x^2) erfc(x) = quotient + remainder / divisor
         const batch t = (x - batch(erfcx_k)) / (x + batch(erfcx_k));
         const batch slope = multiply_add(polynomial(erfcx_curve, t), t, batch(erfcx_slope)), middle(erfcx_middle);
-        const batch divisor = x + batch(0.75), divisor_error = x - (divisor - batch(0.75)), reciprocal = batch(1.0) / divisor;
+        const batch divisor = x + batch(0.75), excess = (divisor - batch(0.75)) - x, reciprocal = batch(1.0) / divisor;
         const batch quotient = multiply_add(slope, t, middle) * reciprocal;
-        const batch remainder = multiply_add(-quotient, divisor_error, multiply_add(slope, t, minus_product(middle, quotient, divisor)));
+        const batch remainder = multiply_add(quotient, excess, multiply_add(slope, t, minus_product(middle, quotient, divisor)));
         // exp(-x^2) = 2^n (1 + rest + curve)
         const batch square = x * x;
         const reduced power = reduce(-square);

@@ -131,7 +131,7 @@ struct lanes {
 #define TAPELESS_BY_SLEEF_2(FUNCTION, NAME, ULP) \
     friend lanes FUNCTION(const lanes& a, const lanes& b) { return each([](T of, T and_of) { return std::NAME(of, and_of); }, a, b); }
 #endif
-    TAPELESS_BY_SLEEF(exp_by_library, exp, u10)
+    TAPELESS_BY_SLEEF(exp_by_sleef, exp, u10)
     TAPELESS_BY_SLEEF(exp2, exp2, u10)
     TAPELESS_BY_SLEEF(expm1, expm1, u10)
     TAPELESS_BY_SLEEF(log, log, u10)
@@ -143,8 +143,8 @@ struct lanes {
     TAPELESS_BY_SLEEF(asin, asin, u10)
     TAPELESS_BY_SLEEF(atan, atan, u10)
     TAPELESS_BY_SLEEF(cbrt, cbrt, u10)
-    TAPELESS_BY_SLEEF(erf_by_library, erf, u10)
-    TAPELESS_BY_SLEEF(erfc_by_library, erfc, u15)
+    TAPELESS_BY_SLEEF(erf_by_sleef, erf, u10)
+    TAPELESS_BY_SLEEF(erfc_by_sleef, erfc, u15)
     TAPELESS_BY_SLEEF(lgamma, lgamma, u10)
     TAPELESS_BY_SLEEF_2(pow, pow, u10)
     TAPELESS_BY_SLEEF_2(atan2, atan2, u10)
@@ -155,17 +155,18 @@ struct lanes {
 #undef TAPELESS_BY_SLEEF_2
 #undef TAPELESS_SLEEF_
 
-#define TAPELESS_BY_LANE_FUNCTIONS(NAME)                                                    \
-    friend lanes NAME(const lanes& x) {                                                     \
-        if constexpr (std::is_same_v<T, double>) return lane_functions::NAME(x.values);     \
-        else return NAME##_by_library(x);                                                   \
+    // SLEEF's take 1.6 times as long for double, erf and erfc 3 times.
+#define TAPELESS_BY_LANE_FUNCTIONS(NAME)                                                \
+    friend lanes NAME(const lanes& x) {                                                 \
+        if constexpr (std::is_same_v<T, double>) return lane_functions::NAME(x.values); \
+        else return NAME##_by_sleef(x);                                                 \
     }
     TAPELESS_BY_LANE_FUNCTIONS(exp)
     TAPELESS_BY_LANE_FUNCTIONS(erf)
     TAPELESS_BY_LANE_FUNCTIONS(erfc)
-    TAPELESS_BY_LANE_FUNCTIONS(exp_minus_square)
 #undef TAPELESS_BY_LANE_FUNCTIONS
-    friend lanes exp_minus_square_by_library(const lanes& x) {
+    friend lanes exp_minus_square(const lanes& x) {
+        if constexpr (std::is_same_v<T, double>) return lane_functions::exp_minus_square(x.values);
         const lanes square = x * x, exponential = exp(-square);
         // The error of an infinite square is NaN.
         return select(square > T(12000), lanes(T(0)), fused_multiply_add(-exponential, fused_multiply_add(x, x, -square), exponential));

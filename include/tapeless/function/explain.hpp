@@ -56,12 +56,13 @@ private:
         const axis_set axes = Planned::plan.buffers[buffer].axes;
         return "t" + std::to_string(buffer) + (axes == 0 ? "" : "[" + axes_text(axes) + "]");
     }
-    std::string load_text(index node) const {
+    std::string load_text(index node, int scan) const {
         const graph_node& n = Planned::graph.nodes[node];
         if (is_a<op::element>(n)) return access_text(Planned::flat.accesses[n.bits]);
         if (n.is_input()) return numbers_[n.bits];
         if (is_a<op::extent>(n)) return "extent(" + axis_name(static_cast<int>(n.bits)) + ")";
         if (is_a<op::position>(n)) return axis_name(static_cast<int>(n.bits));
+        if (is_a<op::carried>(n) && static_cast<int>(n.bits) == scan) return "before";
         return buffer_text(Planned::buffer_of(node));
     }
     std::string target_text(const pass_sink& sink) const {
@@ -80,10 +81,11 @@ private:
         } else {
             text += "for ";
             for (int k = 0; k < pass.rank; ++k) text += (k ? ", " : "") + axis_name(pass.loops[k]);
-            text += " (registers along " + axis_name(pass.loops[pass.rank - 1]) + "):\n";
+            if (pass.scan == nowhere) text += " (registers along " + axis_name(pass.loops[pass.rank - 1]) + "):\n";
+            else text += std::string(" (one step after the other") + (Planned::flat.scans[pass.scan].backward ? ", backwards):\n" : "):\n");
         }
         std::vector<std::string> names;
-        for (int k = 0; k < pass.load_count; ++k) names.push_back(load_text(Planned::plan.loads[pass.first_load + k]));
+        for (int k = 0; k < pass.load_count; ++k) names.push_back(load_text(Planned::plan.loads[pass.first_load + k], pass.scan));
         using program = pass_program<Planned, Pass>;
         for (int k = 0; k < pass.sink_count; ++k) {
             const pass_sink& sink = Planned::sink(pass, k);

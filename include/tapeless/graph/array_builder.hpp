@@ -17,11 +17,12 @@ struct aligned_operand {
 
 class array_builder : public graph_builder {
 public:
-    constexpr explicit array_builder(index expected) : graph_builder(expected), accesses(8), slices(8), concatenations(4), filled(4), axes_(8), masks_(expected) {}
+    constexpr explicit array_builder(index expected) : graph_builder(expected), accesses(8), slices(8), concatenations(4), scans(4), filled(4), axes_(8), masks_(expected) {}
 
     growing<array_access> accesses;
     growing<axis_slice> slices;
     growing<axis_concatenation> concatenations;
+    growing<axis_scan> scans;
     /// Axes that must have at least one step: those of a maximum.
     growing<int> filled;
 
@@ -57,7 +58,7 @@ public:
     }
 
     constexpr axis_set mask(index at) {
-        while (masks_.size < size()) masks_.push_back(roots(axes_of((*this)[masks_.size], accesses.data, masks_.data)));
+        while (masks_.size < size()) masks_.push_back(roots(axes_of((*this)[masks_.size], accesses.data, scans.data, masks_.data)));
         return masks_.data[at];
     }
 
@@ -66,6 +67,26 @@ public:
         while (k < accesses.size && !(accesses.data[k] == access)) ++k;
         if (k == accesses.size) accesses.push_back(access);
         return leaf(element_info, k);
+    }
+    /// The node once more on other operands; reduced_axes: those of a reduction. Without laws: as it was recorded.
+    constexpr index add_again(const graph_node& n, index a, index b, index c, axis_set reduced_axes, bool with_laws) {
+        if (n.is_input()) return input(n.bits);
+        if (n.is_constant()) return constant(value_of_bits(n.bits));
+        if (n.operation->arity == 0) return leaf(*n.operation, n.bits);
+        if (is_reduction(n)) return reduce(*n.operation, a, reduced_axes);
+        if (is_a<op::scan>(n)) return scan(a, b, n.bits);
+        return with_laws ? add(*n.operation, a, b, c) : add_as_is(*n.operation, a, b, c);
+    }
+    constexpr index scan(index first, index next, std::uint64_t which) { return operation_on_axes(scan_info, first, next, which); }
+    /// Whether a node depends on what a recurrence carries.
+    constexpr bool depends_on_carried(index at, std::uint64_t which) const {
+        auto depends = growing<char>::zeros(at + 1);
+        for (index k = 0; k <= at; ++k) {
+            const graph_node& n = (*this)[k];
+            depends.data[k] = is_a<op::carried>(n) && n.bits == which;
+            for (int o = 0; o < n.operation->arity; ++o) depends.data[k] |= depends.data[n.operands[o]];
+        }
+        return depends.data[at] != 0;
     }
     constexpr int add_access(const array_access& access) { return static_cast<int>((*this)[element(access)].bits); }
     constexpr int slice(const axis_slice& slice) {
@@ -193,6 +214,8 @@ private:
                 result = g.leaf(position_info, to[g.root(static_cast<int>(n.bits))]);
             } else if (is_reduction(n)) {
                 result = reduction(n, known);
+            } else if (is_a<op::scan>(n)) {
+                result = scan(n, known);
             } else {
                 const index a = of(n.operands[0], known), b = n.operation->arity > 1 ? of(n.operands[1], known) : nowhere;
                 result = g.add(*n.operation, a, b, n.operation->arity > 2 ? of(n.operands[2], known) : nowhere);
@@ -207,6 +230,15 @@ private:
                 else if (dimension.axis != nowhere) dimension.axis = to[g.root(dimension.axis)];
             }
             return access;
+        }
+        constexpr index scan(const graph_node& n, growing<index>& known) const {
+            axis_scan renamed{to[g.root(g.scans.data[n.bits].axis)], g.scans.data[n.bits].backward, 0};
+            for (axis_set rest = g.roots(g.scans.data[n.bits].state_axes); rest != 0; rest &= rest - 1) renamed.state_axes |= bit(to[std::countr_zero(rest)]);
+            const auto which = static_cast<std::uint64_t>(g.scans.size);
+            g.scans.push_back(renamed);
+            known.data[g.leaf(carried_info, n.bits)] = g.leaf(carried_info, which) + 1;
+            const index first = of(n.operands[0], known);
+            return g.scan(first, of(n.operands[1], known), which);
         }
         // The reduction's own axes keep their names, unless one would be taken for another axis's new name.
         constexpr index reduction(const graph_node& n, growing<index>& known) const {
@@ -234,6 +266,8 @@ private:
             result = element(taken(accesses.data[n.bits], axis, chosen));
         } else if (is_a<op::position>(n)) {
             result = taken_position(chosen);
+        } else if (is_a<op::scan>(n)) {
+            result = step_of_scan(at, axis, chosen);
         } else if (is_reduction(n)) {
             result = reduce(*n.operation, take(n.operands[0], axis, chosen, known), n.bits);
         } else {
@@ -242,6 +276,15 @@ private:
         }
         known.data[at] = result + 1;
         return result;
+    }
+    // One step of a recurrence is a sum in which all others are 0.
+    constexpr index step_of_scan(index at, int axis, const replacement& chosen) {
+        if (chosen.axis != nowhere || !chosen.slices || root(scans.data[(*this)[at].bits].axis) != axis)
+            throw "tapeless: of a recurrence (scan, cumsum) single steps along its axis can be taken, h[0] or h[-1], no slices, no gather and no concat.";
+        index place = constant(chosen.slice.start);
+        if (chosen.slice.start < 0) place = add(info_of<op::add>, leaf(extent_info, static_cast<std::uint64_t>(axis)), place);
+        const index is_place = add(info_of<op::equal_to>, leaf(position_info, static_cast<std::uint64_t>(axis)), place);
+        return reduce(reduction_info<op::sum>, add(info_of<op::select>, is_place, at, constant(0)), bit(axis));
     }
     constexpr array_access taken(array_access access, int axis, const replacement& chosen) {
         for (int k = 0; k < access.rank; ++k) {

@@ -14,6 +14,7 @@ struct array_graph_sizes {
     int accesses = 0;
     int slices = 0;
     int concatenations = 0;
+    int scans = 0;
 };
 
 /// The first `size` nodes are in use, and all of the tables. No array has no elements: each table has one entry to spare.
@@ -24,6 +25,7 @@ struct flat_array_graph {
     array_access accesses[Sizes.accesses + 1];
     axis_slice slices[Sizes.slices + 1];
     axis_concatenation concatenations[Sizes.concatenations + 1];
+    axis_scan scans[Sizes.scans + 1];
     int axis_count;
     int twin_of[most_axes];  ///< an axis without an array along it is as long as this one
     axis_set filled;         ///< axes that must have a step
@@ -35,25 +37,49 @@ struct flat_array_graph {
     };
     constexpr masks axes() const {
         masks all{};
-        for (index at = 0; at < graph.size; ++at) all.of[at] = axes_of(graph.nodes[at], accesses, all.of);
+        for (index at = 0; at < graph.size; ++at) all.of[at] = axes_of(graph.nodes[at], accesses, scans, all.of);
         return all;
     }
 };
 
+/// The nodes that `outputs` need, operands first: who reads what a recurrence carries needs the recurrence.
+constexpr void live_order_with_scans(const array_builder& g, const index* outputs, int output_count, growing<index>& order) {
+    growing<index> roots(output_count + 1);
+    for (int k = 0; k < output_count; ++k) roots.push_back(outputs[k]);
+    for (int known = nowhere; known != roots.size;) {
+        known = roots.size;
+        order.size = 0;
+        live_order(g, roots.data, roots.size, order);
+        auto is_live = growing<char>::zeros(g.size());
+        for (int k = 0; k < order.size; ++k) is_live.data[order.data[k]] = 1;
+        for (index at = 0; at < g.size(); ++at) {
+            if (!is_a<op::scan>(g[at]) || is_live.data[at]) continue;
+            for (int k = 0; k < order.size; ++k)
+                if (const graph_node& n = g[order.data[k]]; is_a<op::carried>(n) && n.bits == g[at].bits) {
+                    roots.push_back(at);
+                    break;
+                }
+        }
+    }
+}
+
 constexpr array_graph_sizes sizes_of(const array_builder& g, const index* outputs, int output_count) {
     growing<index> order(g.size());
-    live_order(g, outputs, output_count, order);
-    return {order.size, output_count, g.accesses.size, g.slices.size, g.concatenations.size};
+    live_order_with_scans(g, outputs, output_count, order);
+    return {order.size, output_count, g.accesses.size, g.slices.size, g.concatenations.size, g.scans.size};
 }
 
 /// The builder's graph of `outputs` alone.
 template <array_graph_sizes Sizes>
 constexpr flat_array_graph<Sizes> finished(const array_builder& g, const index* outputs) {
     flat_array_graph<Sizes> all{};
-    all.graph = live_nodes<Sizes.nodes, Sizes.outputs>(g, outputs);
+    growing<index> order(g.size());
+    live_order_with_scans(g, outputs, Sizes.outputs, order);
+    all.graph = nodes_in_order<Sizes.nodes, Sizes.outputs>(g, order, outputs);
     for (int k = 0; k < Sizes.accesses; ++k) all.accesses[k] = g.accesses.data[k];
     for (int k = 0; k < Sizes.slices; ++k) all.slices[k] = g.slices.data[k];
     for (int k = 0; k < Sizes.concatenations; ++k) all.concatenations[k] = g.concatenations.data[k];
+    for (int k = 0; k < Sizes.scans; ++k) all.scans[k] = g.scans.data[k];
     all.axis_count = g.axis_count();
     for (int k = 0; k < all.axis_count; ++k) all.twin_of[k] = g.twin_of(k);
     return all;
@@ -65,6 +91,7 @@ constexpr void load_tables(array_builder& g, const flat_array_graph<Sizes>& sour
     for (int axis = 0; axis < source.axis_count; ++axis) g.new_axis(source.twin_of[axis]);
     for (int k = 0; k < Sizes.slices; ++k) g.slices.push_back(source.slices[k]);
     for (int k = 0; k < Sizes.concatenations; ++k) g.concatenations.push_back(source.concatenations[k]);
+    for (int k = 0; k < Sizes.scans; ++k) g.scans.push_back(source.scans[k]);
     for (int k = 0; k < Sizes.accesses; ++k) g.accesses.push_back(source.accesses[k]);
 }
 /// And its nodes, each at its own position.
@@ -73,11 +100,7 @@ constexpr void load(array_builder& g, const flat_array_graph<Sizes>& source) {
     load_tables(g, source);
     for (index at = 0; at < source.graph.size; ++at) {
         const graph_node& n = source.graph.nodes[at];
-        if (n.is_input()) g.input(n.bits);
-        else if (n.is_constant()) g.constant(g.value_of_bits(n.bits));
-        else if (n.operation->arity == 0) g.leaf(*n.operation, n.bits);
-        else if (is_reduction(n)) g.reduce(*n.operation, n.operands[0], n.bits);
-        else g.add_as_is(*n.operation, n.operands[0], n.operands[1], n.operands[2]);
+        g.add_again(n, n.operands[0], n.operands[1], n.operands[2], static_cast<axis_set>(n.bits), false);
     }
 }
 

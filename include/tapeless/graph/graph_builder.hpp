@@ -44,7 +44,11 @@ public:
     }
     /// An operation on the whole of a node's values along some axes; `bits` are these axes.
     constexpr index reduce(const operation_info& operation, index a, std::uint64_t bits) {
-        return share({&operation, {a, nowhere, nowhere}, bits}, key_of(operation, a, nowhere, nowhere) ^ (bits * scatter >> 14));
+        return operation_on_axes(operation, a, nowhere, bits);
+    }
+
+    constexpr index operation_on_axes(const operation_info& operation, index a, index b, std::uint64_t bits) {
+        return share({&operation, {a, b, nowhere}, bits}, key_of(operation, a, b, nowhere) ^ (bits * scatter >> 14));
     }
 
     /// The node of `operation` on the operands, or the simpler one that equals it.

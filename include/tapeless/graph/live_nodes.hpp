@@ -69,16 +69,22 @@ struct flat_writer {
     }
 };
 
-/// The graph of `outputs` alone.
+/// These nodes in this order, operands first.
 template <int Capacity, int OutputCount>
-constexpr flat_graph<Capacity, OutputCount> live_nodes(const graph_builder& g, const index* outputs) {
-    growing<index> order(g.size());
-    live_order(g, outputs, OutputCount, order);
+constexpr flat_graph<Capacity, OutputCount> nodes_in_order(const graph_builder& g, const growing<index>& order, const index* outputs) {
     auto moved_to = growing<index>::zeros(g.size());
     flat_writer<Capacity, OutputCount> writer;
     for (int k = 0; k < order.size; ++k) moved_to.data[order.data[k]] = 1 + writer.append_moved(g[order.data[k]], moved_to);
     for (int k = 0; k < OutputCount; ++k) writer.flat.outputs[k] = moved_to.data[outputs[k]] - 1;
     return writer.flat;
+}
+
+/// The graph of `outputs` alone.
+template <int Capacity, int OutputCount>
+constexpr flat_graph<Capacity, OutputCount> live_nodes(const graph_builder& g, const index* outputs) {
+    growing<index> order(g.size());
+    live_order(g, outputs, OutputCount, order);
+    return nodes_in_order<Capacity, OutputCount>(g, order, outputs);
 }
 
 }  // namespace tapeless::detail

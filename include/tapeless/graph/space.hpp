@@ -20,6 +20,9 @@ inline constexpr int most_dimensions = 4;
 inline constexpr operation_info element_info{detail::identity(op::element::name), op::element::name};
 inline constexpr operation_info extent_info{detail::identity(op::extent::name), op::extent::name};
 inline constexpr operation_info position_info{detail::identity(op::position::name), op::position::name};
+inline constexpr operation_info carried_info{detail::identity(op::carried::name), op::carried::name};
+/// Operands: the first value, and the next.
+inline constexpr operation_info scan_info{detail::identity(op::scan::name), op::scan::name, 2};
 
 namespace detail {
 
@@ -79,6 +82,14 @@ struct axis_concatenation {
     int count = 0;
 };
 
+/// A recurrence along an axis.
+struct axis_scan {
+    int axis = nowhere;
+    bool backward = false;    ///< from the last step to the first
+    axis_set state_axes = 0;  ///< what its value varies along at each step
+    constexpr axis_set axes() const { return state_axes | axis_set(1) << axis; }
+};
+
 /// One way of reading an array argument.
 struct array_access {
     int array = 0;  ///< counts the arguments that are arrays
@@ -120,8 +131,10 @@ constexpr bool is_whole(const array_access& access, const Accesses& accesses) {
 namespace detail {
 
 /// The axes that a node varies along, its operands' given.
-template <class Accesses, class Masks>
-constexpr axis_set axes_of(const graph_node& n, const Accesses& accesses, const Masks& masks) {
+template <class Accesses, class Scans, class Masks>
+constexpr axis_set axes_of(const graph_node& n, const Accesses& accesses, const Scans& scans, const Masks& masks) {
+    if (is_a<op::carried>(n)) return scans[n.bits].axes();
+    if (is_a<op::scan>(n)) return scans[n.bits].axes() | masks[n.operands[1]];
     if (is_a<op::element>(n)) return axes_of(accesses[n.bits], accesses);
     if (is_a<op::position>(n)) return axis_set(1) << n.bits;
     axis_set all = 0;

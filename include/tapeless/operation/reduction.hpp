@@ -62,6 +62,13 @@ struct detached {
     }
 };
 
+/// What a recurrence has come to: of its first value and of what it becomes at each step, in which `carried` is what it was before.
+struct scan {
+    static constexpr const char name[] = "scan";
+};
+struct carried {
+    static constexpr const char name[] = "carried";
+};
 /// An element of an array argument, at the place that the loops have reached.
 struct element {
     static constexpr const char name[] = "element";

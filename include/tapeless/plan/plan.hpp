@@ -15,6 +15,7 @@ struct pass_sink {
     enum kind_of_sink : unsigned char {
         store,   ///< written to a buffer
         reduce,  ///< combined along the axes that the buffer lacks
+        carry,   ///< written to a buffer, and carried on to the next step
         output   ///< written to, or added to, memory of the caller's
     } kind;
     index value;  ///< the node
@@ -25,8 +26,9 @@ struct pass_sink {
 struct array_pass {
     axis_set space = 0;
     int group = 0;
+    int scan = nowhere;  ///< the recurrence that the pass runs, step by step along its innermost loop
     int rank = 0;
-    int loops[most_loops] = {};  ///< axes, outermost first; the last one runs on the lanes of registers
+    int loops[most_loops] = {};  ///< axes, outermost first; the last one runs on the lanes of registers, if it is no recurrence's
     int first_sink = 0, sink_count = 0;
     int first_load = 0, load_count = 0;
 };

@@ -28,8 +28,7 @@ class planner {
 public:
     constexpr planner(const Graph& source, const planned_output* outputs)
         : passes(8), sinks(16), loads(16), buffers(8), groups(4), source_(source), masks_(source.axes()), outputs_(outputs),
-          ready_(growing<int>::zeros(source.graph.size)), buffer_of_(growing<int>::zeros(source.graph.size)), assigned_(16) {
-        find_levels();
+          ready_(growing<int>::zeros(source.graph.size)), level_of_scan_(growing<int>::zeros(Graph::sizes.scans)), buffer_of_(growing<int>::zeros(source.graph.size)), assigned_(16) {
         find_passes();
         merge_passes();
         schedule();
@@ -51,29 +50,59 @@ private:
     struct unscheduled_pass {
         axis_set space = 0;
         int level = 0;
+        int scan = nowhere;
         std::uint64_t needs = 0;  ///< the passes that must have run before
     };
     static constexpr int most_passes = 64;
 
     constexpr const graph_node& node(index at) const { return source_.graph.nodes[at]; }
     constexpr bool is_leaf(index at) const { return node(at).operation->arity == 0; }
+    constexpr bool is_carried(index at) const { return is_a<op::carried>(node(at)); }
+    /// What is there before all passes.
+    constexpr bool is_given(index at) const { return is_leaf(at) && !is_carried(at); }
     constexpr bool is_loaded(index at, axis_set space) const {
-        return is_reduction(node(at)) || (masks_.of[at] != space && node(at).result() == kind::real);
+        return is_reduction(node(at)) || is_a<op::scan>(node(at)) || (masks_.of[at] != space && node(at).result() == kind::real);
+    }
+    /// The node that says what a recurrence comes to.
+    constexpr index scan_node(int scan) const {
+        index at = 0;
+        while (!is_a<op::scan>(node(at)) || node(at).bits != static_cast<std::uint64_t>(scan)) ++at;
+        return at;
     }
     constexpr bool is_kept(index at) const { return buffer_of_.data[at] > 0; }
 
-    // The earliest level at which a pass over `space` can use a value: one later than the pass that it is computed in, if that is another one.
-    constexpr int usable(index at, axis_set space) const {
-        if (is_leaf(at)) return 0;
-        return ready_.data[at] + (is_reduction(node(at)) || masks_.of[at] != space);
-    }
-    constexpr void find_levels() {
-        for (index at = 0; at < source_.graph.size; ++at) {
-            const graph_node& n = node(at);
-            const axis_set space = is_reduction(n) ? masks_.of[n.operands[0]] : masks_.of[at];
-            for (int k = 0; k < n.operation->arity; ++k)
-                if (const int level = usable(n.operands[k], space); level > ready_.data[at]) ready_.data[at] = level;
+    // The earliest level at which a pass over `space` can use a value: one later than the pass that it is computed in, if that is another one. scan: the
+    // recurrence that the pass runs, which has what it carries.
+    constexpr int usable(index at, axis_set space, int scan) {
+        if (is_given(at)) return 0;
+        if (is_carried(at)) {
+            const int which = static_cast<int>(node(at).bits);
+            return which == scan ? 0 : level_of_scan(which) + 1;
         }
+        if (is_a<op::scan>(node(at))) return level_of_scan(static_cast<int>(node(at).bits)) + 1;
+        if (is_reduction(node(at)) || masks_.of[at] != space) return ready(at, nowhere) + 1;
+        return ready(at, scan);
+    }
+    /// The level of the pass that computes a value, the recurrence's own or another.
+    constexpr int ready(index at, int scan) {
+        if (is_given(at)) return 0;
+        if (is_carried(at) || is_a<op::scan>(node(at))) return level_of_scan(static_cast<int>(node(at).bits));
+        if (scan == nowhere && ready_.data[at] != 0) return ready_.data[at] - 1;
+        const graph_node& n = node(at);
+        const axis_set space = is_reduction(n) ? masks_.of[n.operands[0]] : masks_.of[at];
+        int level = 0;
+        for (int k = 0; k < n.operation->arity; ++k)
+            if (const int needed = usable(n.operands[k], space, scan); needed > level) level = needed;
+        if (scan == nowhere) ready_.data[at] = level + 1;
+        return level;
+    }
+    constexpr int level_of_scan(int scan) {
+        if (level_of_scan_.data[scan] != 0) return level_of_scan_.data[scan] - 1;
+        const graph_node& n = node(scan_node(scan));
+        const axis_set space = masks_.of[scan_node(scan)];
+        const int first = is_given(n.operands[0]) ? 0 : ready(n.operands[0], nowhere) + 1, next = usable(n.operands[1], space, scan);
+        level_of_scan_.data[scan] = 1 + (first > next ? first : next);
+        return level_of_scan_.data[scan] - 1;
     }
 
     /// Calls on_load for what a pass over `space` reads to compute a value, and on_compute for what it computes.
@@ -84,6 +113,13 @@ private:
         if (!on_compute(at)) return;
         for (int k = 0; k < node(at).operation->arity; ++k) walk(node(at).operands[k], space, on_load, on_compute);
     }
+    /// The same for all that a sink needs: a recurrence's first value too.
+    template <class OnLoad, class OnCompute>
+    constexpr void walk(const pass_sink& sink, axis_set space, const OnLoad& on_load, const OnCompute& on_compute) const {
+        walk(sink.value, space, on_load, on_compute);
+        if (sink.kind != pass_sink::carry) return;
+        if (const index first = node(sink.target).operands[0]; !node(first).is_constant()) on_load(first);
+    }
 
     // Every output is a sink of some pass, and so is everything that a pass reads from another one.
     constexpr void find_passes() {
@@ -91,27 +127,38 @@ private:
         for (int k = 0; k < source_.graph.output_count; ++k) {
             const index value = source_.graph.outputs[k];
             if (outputs_[k].is_left_out) continue;
-            assign({pass_sink::output, value, k}, outputs_[k].space, usable(value, outputs_[k].space));
+            assign({pass_sink::output, value, k}, outputs_[k].space, usable(value, outputs_[k].space, nowhere), nowhere);
         }
         for (int next = 0; next < assigned_.size; ++next) {
             const assignment current = assigned_.data[next];
             auto visited = growing<char>::zeros(source_.graph.size);
-            walk(current.sink.value, unscheduled_[current.pass].space,
+            walk(current.sink, unscheduled_[current.pass].space,
                  [&](index at) {
-                     if (is_leaf(at) || seen.data[at]) return;
+                     if (is_given(at) || is_own_carried(at, unscheduled_[current.pass]) || seen.data[at]) return;
                      seen.data[at] = 1;
-                     if (is_reduction(node(at))) assign({pass_sink::reduce, node(at).operands[0], at}, masks_.of[node(at).operands[0]], ready_.data[at]);
-                     else assign({pass_sink::store, at, at}, masks_.of[at], ready_.data[at]);
+                     const graph_node& n = node(at);
+                     if (is_carried(at) || is_a<op::scan>(n)) assign_scan(static_cast<int>(n.bits), at, seen);
+                     else if (is_reduction(n)) assign({pass_sink::reduce, n.operands[0], at}, masks_.of[n.operands[0]], ready(at, nowhere), nowhere);
+                     else assign({pass_sink::store, at, at}, masks_.of[at], ready(at, nowhere), nowhere);
                  },
                  [&](index at) { return !std::exchange(visited.data[at], char(1)); });
         }
     }
-    constexpr void assign(const pass_sink& sink, axis_set space, int level) {
+    constexpr bool is_own_carried(index at, const unscheduled_pass& pass) const { return is_carried(at) && node(at).bits == static_cast<std::uint64_t>(pass.scan); }
+    // A recurrence is a pass of its own, which keeps what it carries if another pass asks for that.
+    constexpr void assign_scan(int scan, index asked, growing<char>& seen) {
+        const index at = scan_node(scan);
+        if (is_carried(asked)) assign({pass_sink::store, asked, asked}, masks_.of[at], level_of_scan(scan), scan);
+        if (is_carried(asked) && seen.data[at]) return;
+        seen.data[at] = 1;
+        assign({pass_sink::carry, node(at).operands[1], at}, masks_.of[at], level_of_scan(scan), scan);
+    }
+    constexpr void assign(const pass_sink& sink, axis_set space, int level, int scan) {
         int pass = 0;
-        while (pass < unscheduled_count_ && (unscheduled_[pass].space != space || unscheduled_[pass].level != level)) ++pass;
+        while (pass < unscheduled_count_ && (unscheduled_[pass].space != space || unscheduled_[pass].level != level || unscheduled_[pass].scan != scan)) ++pass;
         if (pass == unscheduled_count_) {
             if (pass == most_passes) throw "tapeless: an array program needs more than 64 passes.";
-            unscheduled_[unscheduled_count_++] = {space, level, 0};
+            unscheduled_[unscheduled_count_++] = {space, level, scan, 0};
         }
         assigned_.push_back({sink, pass});
     }
@@ -126,7 +173,8 @@ private:
         for (int k = 0; k < assigned_.size; ++k) {
             auto visited = growing<char>::zeros(source_.graph.size);
             unscheduled_pass& pass = unscheduled_[assigned_.data[k].pass];
-            walk(assigned_.data[k].sink.value, pass.space, [&](index at) { pass.needs |= is_leaf(at) ? 0 : std::uint64_t(1) << producer(at); },
+            walk(assigned_.data[k].sink, pass.space,
+                 [&](index at) { pass.needs |= is_given(at) || is_own_carried(at, pass) ? 0 : std::uint64_t(1) << producer(at); },
                  [&](index at) { return !std::exchange(visited.data[at], char(1)); });
         }
         for (int through = 0; through < unscheduled_count_; ++through)
@@ -140,7 +188,7 @@ private:
         for (int later = 1; later < unscheduled_count_; ++later)
             for (int earlier = 0; earlier < later; ++earlier) {
                 const unscheduled_pass &a = unscheduled_[earlier], &b = unscheduled_[later];
-                if (a.space != b.space || (a.needs >> later & 1) || (b.needs >> earlier & 1)) continue;
+                if (a.space != b.space || a.scan != b.scan || (a.needs >> later & 1) || (b.needs >> earlier & 1)) continue;
                 for (int k = 0; k < assigned_.size; ++k) {
                     int& pass = assigned_.data[k].pass;
                     if (pass == later) pass = earlier;
@@ -162,7 +210,7 @@ private:
             std::uint64_t best = 0;
             for (int pass = 0; pass < unscheduled_count_; ++pass) {
                 if ((done >> pass & 1) || (unscheduled_[pass].needs & ~done) != 0) continue;
-                const axis_set space = unscheduled_[pass].space;
+                const axis_set space = tiled_axes(unscheduled_[pass]);
                 for (int axis = nowhere; axis < source_.axis_count; ++axis) {
                     if (axis == nowhere ? space != 0 : (space >> axis & 1) == 0) continue;
                     const std::uint64_t group = axis == nowhere ? std::uint64_t(1) << pass : group_along(axis, done);
@@ -176,6 +224,10 @@ private:
             done |= best;
         }
     }
+    /// The axes that a pass may be cut along.
+    constexpr axis_set tiled_axes(const unscheduled_pass& pass) const {
+        return pass.scan == nowhere ? pass.space : pass.space & ~(axis_set(1) << source_.scans[pass.scan].axis);
+    }
     /// All passes that can follow each other along an axis, those before them done.
     constexpr std::uint64_t group_along(int axis, std::uint64_t done) const {
         std::uint64_t group = 0;
@@ -183,7 +235,7 @@ private:
             grows = false;
             for (int pass = 0; pass < unscheduled_count_; ++pass) {
                 const unscheduled_pass& p = unscheduled_[pass];
-                if (((done | group) >> pass & 1) || (p.space >> axis & 1) == 0 || (p.needs & ~(done | group)) != 0) continue;
+                if (((done | group) >> pass & 1) || (tiled_axes(p) >> axis & 1) == 0 || (p.needs & ~(done | group)) != 0) continue;
                 if (needs_sum_along(axis, pass, group)) continue;
                 group |= std::uint64_t(1) << pass;
                 grows = true;
@@ -196,8 +248,8 @@ private:
         for (int k = 0; k < assigned_.size && !found; ++k) {
             if (assigned_.data[k].pass != pass) continue;
             auto visited = growing<char>::zeros(source_.graph.size);
-            walk(assigned_.data[k].sink.value, unscheduled_[pass].space,
-                 [&](index at) { found = found || (!is_leaf(at) && (group >> producer(at) & 1) && (masks_.of[at] >> axis & 1) == 0); },
+            walk(assigned_.data[k].sink, unscheduled_[pass].space,
+                 [&](index at) { found = found || (!is_given(at) && !is_own_carried(at, unscheduled_[pass]) && (group >> producer(at) & 1) && (masks_.of[at] >> axis & 1) == 0); },
                  [&](index at) { return !std::exchange(visited.data[at], char(1)); });
         }
         return found;
@@ -228,6 +280,7 @@ private:
                 array_pass scheduled{};
                 scheduled.space = unscheduled_[pass].space;
                 scheduled.group = groups.size;
+                scheduled.scan = unscheduled_[pass].scan;
                 scheduled.first_sink = sinks.size;
                 for (int k = 0; k < assigned_.size; ++k)
                     if (assigned_.data[k].pass == pass) sinks.push_back(assigned_.data[k].sink);
@@ -301,7 +354,7 @@ private:
         for (int pass = 0; pass < passes.size; ++pass)
             for (int k = 0; k < passes.data[pass].load_count; ++k) {
                 const index at = loads.data[passes.data[pass].first_load + k];
-                if (is_leaf(at)) continue;
+                if (is_given(at) || (is_carried(at) && node(at).bits == static_cast<std::uint64_t>(passes.data[pass].scan))) continue;
                 array_buffer& buffer = buffers.data[buffer_of_.data[at] - 1];
                 buffer.is_local = buffer.is_local && buffer.group == passes.data[pass].group;
             }
@@ -345,7 +398,7 @@ private:
         };
         for (int k = 0; k < p.sink_count; ++k) {
             const pass_sink& sink = sinks.data[p.first_sink + k];
-            walk(sink.value, p.space, load, [&](index at) {
+            walk(sink, p.space, load, [&](index at) {
                 if (visited.data[at]) return false;
                 if (is_kept_by_earlier(at, pass)) {
                     load(at);
@@ -371,7 +424,8 @@ private:
         for (int k = 0; k < pass.load_count; ++k)
             if (const graph_node& n = node(loads.data[pass.first_load + k]); is_a<op::element>(n)) vote(source_.accesses[n.bits]);
         int lane = nowhere;
-        for (int axis = 0; axis < source_.axis_count; ++axis)
+        if (pass.scan != nowhere) lane = source_.scans[pass.scan].axis;
+        for (int axis = 0; axis < source_.axis_count && pass.scan == nowhere; ++axis)
             if ((pass.space >> axis & 1) && (lane == nowhere || votes[axis] > votes[lane] || (votes[axis] == votes[lane] && lane == tiled))) lane = axis;
         if (tiled != nowhere && tiled != lane) pass.loops[pass.rank++] = tiled;
         for (int axis = 0; axis < source_.axis_count; ++axis)
@@ -382,7 +436,8 @@ private:
     const Graph& source_;
     typename Graph::masks masks_;
     const planned_output* outputs_;
-    growing<int> ready_;
+    growing<int> ready_;          ///< plus one; 0: not known yet
+    growing<int> level_of_scan_;  ///< likewise
     growing<int> buffer_of_;  ///< plus one; 0: none
     growing<assignment> assigned_;
     unscheduled_pass unscheduled_[most_passes] = {};

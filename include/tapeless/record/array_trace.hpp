@@ -124,6 +124,8 @@ constexpr axis_names settle(array_builder& raw, const index* outputs, int output
         for (int part = 0; part < whole.count; ++part) whole.parts[part] = name(whole.parts[part]);
         settled.concatenations.push_back(whole);
     }
+    for (int k = 0; k < raw.scans.size; ++k)
+        settled.scans.push_back({name(raw.scans.data[k].axis), raw.scans.data[k].backward, name(raw.scans.data[k].state_axes)});
     // All accesses, those of dead nodes too: they say how long axes are.
     auto element = growing<index>::zeros(raw.accesses.size);
     for (int k = 0; k < raw.accesses.size; ++k) {
@@ -147,10 +149,7 @@ constexpr axis_names settle(array_builder& raw, const index* outputs, int output
         if (is_a<op::element>(n)) at = element.data[n.bits];
         else if (is_a<op::extent>(n)) at = settled.leaf(extent_info, axis());
         else if (is_a<op::position>(n)) at = settled.leaf(position_info, axis());
-        else if (n.is_input()) at = settled.input(n.bits);
-        else if (n.is_constant()) at = settled.constant(settled.value_of_bits(n.bits));
-        else if (is_reduction(n)) at = settled.reduce(*n.operation, operand(0), name(static_cast<axis_set>(n.bits)));
-        else at = settled.add_as_is(*n.operation, operand(0), operand(1), operand(2));
+        else at = settled.add_again(n, operand(0), operand(1), operand(2), is_reduction(n) ? name(static_cast<axis_set>(n.bits)) : 0, false);
     }
     for (int k = 0; k < output_count; ++k) settled_outputs[k] = moved.data[outputs[k]];
     return name;
