@@ -33,6 +33,8 @@ struct register_of {
     static void store_first(const T& value, T* to, int) { *to = value; }
     static T first_of(const T& a, const T&, int) { return a; }
 };
+// nvcc 13.0 refuses registers in a template that is for the device too, also where the host alone calls it: there calls on arrays compute number by number.
+#ifndef __CUDACC__
 template <class T>
     requires(std::is_same_v<T, float> || std::is_same_v<T, double>)
 struct register_of<T> {
@@ -44,6 +46,7 @@ struct register_of<T> {
     static void store_first(const type& value, T* to, int rest) { value.store_first(to, rest); }
     static type first_of(const type& a, const type& b, int rest) { return type::first_of(a, b, rest); }
 };
+#endif
 
 /// The lanes of a register as one number, by halves.
 template <class Reduction, class T>
