@@ -49,7 +49,8 @@ public:
     }
 
 private:
-    constexpr void pass_on(index at, const graph_node& n, const adjoint& incoming) {
+    // By value: nodes move when there are more of them.
+    constexpr void pass_on(index at, const graph_node n, const adjoint incoming) {
         if (is_reduction(n)) return pass_on_reduction(at, n, incoming);
         if (is_a<op::scan>(n)) return begin_scan(n, incoming);
         if (is_a<op::carried>(n)) return end_scan(n, incoming);

@@ -63,12 +63,12 @@ struct array_frame {
     void bind(int argument, const View& view) {
         ranks_[Array] = View::rank;
         arguments_[Array] = argument;
-        extents<most_dimensions> strides{};
-        for (int d = 0; d < View::rank; ++d) {
-            shapes_[Array][d] = view.shape()[d];
-            strides[d] = view.strides()[d];
+        for (int d = 0; d < View::rank; ++d) shapes_[Array][d] = view.shape()[d];
+        if constexpr (is_read_irregularly(Array)) {
+            extents<most_dimensions> strides{};
+            for (int d = 0; d < View::rank; ++d) strides[d] = view.strides()[d];
+            arguments_as_they_are_[Array] = element_source<T, most_dimensions>::of(view.data(), strides);
         }
-        arguments_as_they_are_[Array] = element_source<T, most_dimensions>::of(view.data(), strides);
         for_each<access_count>([&](auto k) {
             if constexpr (Planned::flat.accesses[k].array == Array && !Planned::flat.accesses[k].is_irregular()) {
                 strides_type strides{};
@@ -117,8 +117,8 @@ struct array_frame {
             else if (extent[whole.axis] != count) throw_concatenation(call, Planned::flat.accesses[known_by], count);
         });
         for_each<axes>([&](auto axis) {
-            constexpr int known_by = first_along(axis), twin = Planned::flat.twin_of[axis];
-            if constexpr (known_by == nowhere && !is_concatenation(axis)) extent[axis] = twin == nowhere ? 0 : extent[twin == nowhere ? 0 : twin];
+            constexpr int known_by = first_along(axis);
+            if constexpr (known_by == nowhere && !is_concatenation(axis)) extent[axis] = extent_of_origin(Planned::flat.origins[axis]);
             if constexpr ((Planned::flat.filled >> axis & 1) != 0)
                 if (extent[axis] == 0)
                     throw shape_error(std::string(call) + ": a maximum or minimum is over no elements" +
@@ -187,6 +187,16 @@ struct array_frame {
     }
 
 private:
+    std::ptrdiff_t extent_of_origin(const axis_origin& origin) const {
+        if (origin.axis == nowhere) return 0;
+        const std::ptrdiff_t whole = first_along(origin.axis) == nowhere && !is_concatenation(origin.axis) ? extent_of_origin(Planned::flat.origins[origin.axis]) : extent[origin.axis];
+        return resolve(Planned::flat.slices, origin.slice, whole).count;
+    }
+    static constexpr bool is_read_irregularly(int array) {
+        for (int k = 0; k < access_count; ++k)
+            if (Planned::flat.accesses[k].array == array && Planned::flat.accesses[k].is_irregular()) return true;
+        return false;
+    }
     static constexpr bool is_concatenation(int axis) {
         for (int k = 0; k < Planned::flat.sizes.concatenations; ++k)
             if (Planned::flat.concatenations[k].axis == axis) return true;

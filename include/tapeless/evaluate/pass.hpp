@@ -292,13 +292,16 @@ private:
             }
             for (int k = 0; k < sink_count; ++k) {
                 block_to[0][k] = target_direct_[k] ? to[0][k] + (in_registers(k) ? 0 : start) : output_buffers[k];
-                if (!target_direct_[k] && mode(k) == sink_mode::add_memory)
-                    for (std::ptrdiff_t e = 0; e < size; ++e) output_buffers[k][e] = to[0][k][(start + e) * target_strides_[k][outer]];
+                // What is added to outputs is collected: another sink may add to the same memory meanwhile.
+                if (!target_direct_[k] && mode(k) == sink_mode::add_memory) std::fill_n(output_buffers[k], size, static_cast<T>(0));
             }
             registers<1>(block_from, block_to, size, all_loads{}, all_sinks{});
             for (int k = 0; k < sink_count; ++k)
                 if (!target_direct_[k])
-                    for (std::ptrdiff_t e = 0; e < size; ++e) to[0][k][(start + e) * target_strides_[k][outer]] = output_buffers[k][e];
+                    for (std::ptrdiff_t e = 0; e < size; ++e) {
+                        T& element = to[0][k][(start + e) * target_strides_[k][outer]];
+                        element = mode(k) == sink_mode::add_memory ? element + output_buffers[k][e] : output_buffers[k][e];
+                    }
         }
     }
 

@@ -32,9 +32,9 @@ public:
         while (axis != nowhere && axes_.data[axis].parent != axis) axis = axes_.data[axis].parent;
         return axis;
     }
-    /// The axis whose extent an axis has if no array along it says so.
-    constexpr int twin_of(int axis) const { return axes_.data[axis].twin_of; }
-    constexpr void set_twin(int axis, int twin_of) { axes_.data[axis].twin_of = twin_of; }
+    /// The axis that an axis is as long as, or as a slice of, if no array along it says so.
+    constexpr const axis_origin& origin(int axis) const { return axes_.data[axis].origin; }
+    constexpr void set_origin(int axis, const axis_origin& origin) { axes_.data[axis].origin = origin; }
     constexpr axis_set roots(axis_set all) const {
         axis_set result = 0;
         for (; all != 0; all &= all - 1) result |= bit(root(std::countr_zero(all)));
@@ -42,9 +42,9 @@ public:
     }
     static constexpr axis_set bit(int axis) { return axis == nowhere ? 0 : axis_set(1) << axis; }
 
-    constexpr int new_axis(int twin_of = nowhere) {
+    constexpr int new_axis(const axis_origin& origin = {}) {
         if (axes_.size == most_axes) throw "tapeless: a function of arrays has more than 32 different axes.";
-        axes_.push_back({axes_.size, twin_of, 0});
+        axes_.push_back({axes_.size, origin, 0});
         return axes_.size - 1;
     }
     /// Says that dimensions along these axes belong to one value, so that no two of them may become one.
@@ -58,7 +58,12 @@ public:
     }
 
     constexpr axis_set mask(index at) {
-        while (masks_.size < size()) masks_.push_back(roots(axes_of((*this)[masks_.size], accesses.data, scans.data, masks_.data)));
+        while (masks_.size < size()) {
+            // Axes may have become part of others since the node was recorded.
+            graph_node n = (*this)[masks_.size];
+            if (is_reduction(n)) n.bits = roots(static_cast<axis_set>(n.bits));
+            masks_.push_back(roots(axes_of(n, accesses.data, scans.data, masks_.data)));
+        }
         return masks_.data[at];
     }
 
@@ -154,7 +159,7 @@ public:
 private:
     struct axis_state {
         int parent;
-        int twin_of;
+        axis_origin origin;
         axis_set apart;
     };
 
@@ -166,8 +171,8 @@ private:
     /// Another axis of the same extent, which is none of those in use.
     constexpr int twin(int axis, const int* in_use, int count) {
         for (int k = 0; k < axis_count(); ++k)
-            if (root(k) == k && axes_.data[k].twin_of != nowhere && root(axes_.data[k].twin_of) == axis && !is_among(k, in_use, count)) return k;
-        return new_axis(axis);
+            if (root(k) == k && origin(k).axis != nowhere && origin(k).slice == nowhere && root(origin(k).axis) == axis && !is_among(k, in_use, count)) return k;
+        return new_axis({axis});
     }
 
     constexpr void merge(int into, int axis) {
@@ -250,7 +255,7 @@ private:
                 const int axis = std::countr_zero(rest);
                 inner.from &= ~bit(axis);
                 inner.to[axis] = axis;
-                if (targets & bit(axis)) inner.rename(axis, g.new_axis(axis));
+                if (targets & bit(axis)) inner.rename(axis, g.new_axis({axis}));
                 renamed |= bit(inner.to[axis]);
             }
             return g.reduce(*n.operation, inner.of(n.operands[0]), renamed);
@@ -269,7 +274,7 @@ private:
         } else if (is_a<op::scan>(n)) {
             result = step_of_scan(at, axis, chosen);
         } else if (is_reduction(n)) {
-            result = reduce(*n.operation, take(n.operands[0], axis, chosen, known), n.bits);
+            result = reduce(*n.operation, take(n.operands[0], axis, chosen, known), roots(static_cast<axis_set>(n.bits)));
         } else {
             const index a = take(n.operands[0], axis, chosen, known), b = n.operation->arity > 1 ? take(n.operands[1], axis, chosen, known) : nowhere;
             result = add(*n.operation, a, b, n.operation->arity > 2 ? take(n.operands[2], axis, chosen, known) : nowhere);

@@ -27,7 +27,7 @@ struct flat_array_graph {
     axis_concatenation concatenations[Sizes.concatenations + 1];
     axis_scan scans[Sizes.scans + 1];
     int axis_count;
-    int twin_of[most_axes];  ///< an axis without an array along it is as long as this one
+    axis_origin origins[most_axes];
     axis_set filled;         ///< axes that must have a step
     int result_axes[most_dimensions];  ///< of the function's own result, if that is an array
 
@@ -81,14 +81,14 @@ constexpr flat_array_graph<Sizes> finished(const array_builder& g, const index* 
     for (int k = 0; k < Sizes.concatenations; ++k) all.concatenations[k] = g.concatenations.data[k];
     for (int k = 0; k < Sizes.scans; ++k) all.scans[k] = g.scans.data[k];
     all.axis_count = g.axis_count();
-    for (int k = 0; k < all.axis_count; ++k) all.twin_of[k] = g.twin_of(k);
+    for (int k = 0; k < all.axis_count; ++k) all.origins[k] = g.origin(k);
     return all;
 }
 
 /// Gives an empty builder the axes and tables of a finished graph.
 template <array_graph_sizes Sizes>
 constexpr void load_tables(array_builder& g, const flat_array_graph<Sizes>& source) {
-    for (int axis = 0; axis < source.axis_count; ++axis) g.new_axis(source.twin_of[axis]);
+    for (int axis = 0; axis < source.axis_count; ++axis) g.new_axis(source.origins[axis]);
     for (int k = 0; k < Sizes.slices; ++k) g.slices.push_back(source.slices[k]);
     for (int k = 0; k < Sizes.concatenations; ++k) g.concatenations.push_back(source.concatenations[k]);
     for (int k = 0; k < Sizes.scans; ++k) g.scans.push_back(source.scans[k]);

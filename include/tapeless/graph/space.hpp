@@ -63,6 +63,12 @@ struct axis_slice {
     constexpr bool operator==(const axis_slice&) const = default;
 };
 
+/// What an axis without an array along it is as long as.
+struct axis_origin {
+    int axis = nowhere;
+    int slice = nowhere;  ///< of that axis; nowhere: the whole
+};
+
 /// How a dimension of an array is run over: along which axis, and which part; or at the places that another array names.
 struct dimension_access {
     int axis = nowhere;
