@@ -107,10 +107,10 @@ private:
 #endif
     }
 
-    /// The sum of coefficients[k] x^k by G. Estrin's scheme in blocks of 8: operations wait for each other less than in G. Horner's.
+    /// The sum of coefficients[k] x^k in blocks of 4: with G. Horner's scheme, where each operation waits for the last, erfc takes up to 1.5 times as long.
     template <std::size_t Count>
     static batch polynomial(const double (&coefficients)[Count], const batch& x) {
-        const batch square = x * x, fourth = square * square, powers[] = {x, square, fourth, fourth * fourth};
+        const batch square = x * x, powers[] = {x, square, square * square};
         return part_of_polynomial<Count>(coefficients, powers);
     }
     template <std::size_t Count>
@@ -118,7 +118,7 @@ private:
         if constexpr (Count == 1) {
             return batch(*coefficients);
         } else {
-            constexpr std::size_t low = std::min<std::size_t>(std::bit_floor(Count - 1), 8);
+            constexpr std::size_t low = std::min<std::size_t>(std::bit_floor(Count - 1), 4);
             return multiply_add(part_of_polynomial<Count - low>(coefficients + low, powers), powers[std::countr_zero(low)],
                                 part_of_polynomial<low>(coefficients, powers));
         }

@@ -216,11 +216,13 @@ private:
     void row(std::ptrdiff_t count, std::integer_sequence<int, Sink...>) {
         const T* from[Rows][load_count + 1];
         T* to[Rows][sink_count + 1];
-        T uniform[load_count + 1];
+        T uniform[Rows][load_count + 1];
         for_each<load_count>([&](auto k) {
-            const T* const first = direct_[k] ? static_cast<const T*>(data_[k]) + offset_[k] : uniform + k;
-            for (int way = 0; way < Rows; ++way) from[way][k] = varies_by_row(k) ? first + way * strides_[k][row_loop] : first;
-            if (!varies(k) && !direct_[k]) copy_[k](data_[k], offset_[k], 0, 1, uniform + k);
+            for (int way = 0; way < Rows; ++way) {
+                const std::ptrdiff_t at = offset_[k] + (varies_by_row(k) ? way * strides_[k][row_loop] : 0);
+                from[way][k] = direct_[k] ? static_cast<const T*>(data_[k]) + at : &uniform[way][k];
+                if (!varies(k) && !direct_[k]) copy_[k](data_[k], at, 0, 1, &uniform[way][k]);
+            }
         });
         for_each<sink_count>([&](auto k) {
             for (int way = 0; way < Rows; ++way) to[way][k] = to_[k] + (sink_varies_by_row(k) ? way * target_strides_[k][row_loop] : 0);

@@ -291,6 +291,12 @@ private:
         groups.push_back(group);
     }
 
+    /// Whether a pass writes a value to a buffer anyway.
+    constexpr bool is_stored(index at) const {
+        for (int k = 0; k < sinks.size; ++k)
+            if (sinks.data[k].kind == pass_sink::store && sinks.data[k].target == at) return true;
+        return false;
+    }
     // A value that costs more than its memory traffic is computed in the first pass that needs it, and read by the others over the same axes.
     constexpr void keep_expensive_values() {
         auto costly = growing<char>::zeros(source_.graph.size);
@@ -312,7 +318,7 @@ private:
                          const int before = computed_in.data[at];
                          const bool may_keep = passes.data[pass].space != 0 && masks_.of[at] == passes.data[pass].space && node(at).result() == kind::real;
                          if (before != 0 && before != pass + 1 && costly.data[at] && may_keep) {
-                             kept.push_back({{pass_sink::store, at, at}, before - 1});
+                             if (!is_stored(at)) kept.push_back({{pass_sink::store, at, at}, before - 1});
                              buffer_of_.data[at] = 1;
                              return false;
                          }
