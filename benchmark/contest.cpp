@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: BSL-1.0
 // The main program of every contest: checks each contender's error, times those that are right, with interleaved
 // repetitions, and prints contender, time, ratio to the fastest of those whose name begins with hand_written, and error.
-#include "contest.hpp"
+// With the one argument --check it only checks, and only the first race.
+#include "race.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
+#include <optional>
+#include <string_view>
 
 namespace contest {
 
@@ -31,16 +36,18 @@ struct error {
 // A NaN must not pass as small.
 void raise(double& worst, double found) { worst = found <= worst ? worst : found; }
 
-error compare(const answers& given, const answers& right) {
+/// Nothing where nothing was given.
+std::optional<error> compare(const answers& given, const answers& right) {
+    if (given.empty()) return {};
+    if (given.size() > right.size()) return error{INFINITY, INFINITY};
     error worst;
-    const std::size_t rows = right.numbers.size() / right.row;
-    if (given.numbers.size() != rows * given.row) return {INFINITY, INFINITY};
-    for (std::size_t row = 0; row < rows; ++row) {
+    for (std::size_t row = 0; row < given.size(); ++row) {
+        if (given[row].size() > right[row].size()) return error{INFINITY, INFINITY};
         double largest = 0;
-        for (std::size_t k = 0; k < given.row; ++k) largest = std::max(largest, std::abs(right.numbers[row * right.row + k]));
-        for (std::size_t k = 0; k < given.row; ++k) {
-            const double expected = right.numbers[row * right.row + k];
-            const double difference = std::abs(given.numbers[row * given.row + k] - expected);
+        for (std::size_t k = 0; k < given[row].size(); ++k) largest = std::max(largest, std::abs(right[row][k]));
+        for (std::size_t k = 0; k < given[row].size(); ++k) {
+            const double expected = right[row][k];
+            const double difference = std::abs(given[row][k] - expected);
             const double ulp = std::nextafter(std::abs(expected), INFINITY) - std::abs(expected);
             if (std::abs(expected) >= 1e-15 * largest) raise(worst.in_ulp, difference / ulp);
             raise(worst.in_norm, difference / largest);
@@ -52,6 +59,8 @@ error compare(const answers& given, const answers& right) {
 // Far above the rounding errors of every problem here, far below those of a wrong formula.
 constexpr double tolerance = 1e-11;
 
+using errors = std::map<std::string, std::optional<error>>;
+
 struct standing {
     std::vector<double> nanoseconds;
     double fastest() const { return *std::min_element(nanoseconds.begin(), nanoseconds.end()); }
@@ -62,17 +71,53 @@ struct standing {
     }
 };
 
+/// The columns of the table that this binary prints.
+struct column {
+    std::string title;
+    int width;
+};
+std::vector<column> columns() {
+    int longest = 24;
+    for (const contender& one : contenders()) longest = std::max(longest, static_cast<int>(one.name.size()));
+    std::vector<column> all{{"contender", -longest}, {"fastest ns", 10}, {"median ns", 11}, {"ratio to hand-written", 21}, {"(of medians)", 12}, {"error (ulp)", 11}, {"(of largest)", 12}};
+    const auto& races = this_problem().races;
+    if (std::any_of(races.begin(), races.end(), [](const race& one) { return one.bytes > 0; })) all.insert(all.begin() + 5, {"GB/s", 6});
+    if (!races.front().size.empty()) all.insert(all.begin(), {"size", 13});
+    return all;
+}
+void print_row(const std::map<std::string, std::string>& cells) {
+    for (const column& one : columns()) std::printf("| %*s ", one.width, cells.at(one.title).c_str());
+    std::printf("|\n");
+}
+void print_head() {
+    std::printf("\n%s\n\n", this_problem().title.c_str());
+    std::map<std::string, std::string> titles;
+    for (const column& one : columns()) titles[one.title] = one.title;
+    print_row(titles);
+    for (const column& one : columns()) std::printf("|%s%s", std::string(static_cast<std::size_t>(std::abs(one.width)) + (one.width < 0 ? 2 : 1), '-').c_str(), one.width < 0 ? "" : ":");
+    std::printf("|\n");
+}
+std::string text(const char* format, double number) {
+    char buffer[64];
+    std::snprintf(buffer, sizeof buffer, format, number);
+    return buffer;
+}
+
+/// Prints the rows of one race.
 class table : public benchmark::BenchmarkReporter {
 public:
-    explicit table(std::map<std::string, error> errors) : errors_(std::move(errors)) {}
+    table(const race& of, const errors& found) : race_(of), errors_(found) {}
 
     bool ReportContext(const Context&) override { return true; }
 
-    // Processor time, not the clock's: the repetitions of a contender that is interrupted stay comparable.
+    // Processor time, not the clock's: the repetitions of a contender that is interrupted stay comparable. On several processors only the clock knows.
     void ReportRuns(const std::vector<Run>& runs) override {
         for (const Run& run : runs)
-            if (run.run_type == Run::RT_Iteration)
-                standings_[run.run_name.function_name].nanoseconds.push_back(run.GetAdjustedCPUTime() / this_problem().points);
+            if (run.run_type == Run::RT_Iteration) {
+                const bool by_clock = run.run_name.time_type == "real_time";
+                const std::string& name = run.run_name.function_name;
+                standings_[name.substr(0, name.find('/'))].nanoseconds.push_back((by_clock ? run.GetAdjustedRealTime() : run.GetAdjustedCPUTime()) / race_.calls);
+            }
     }
 
     void Finalize() override {
@@ -80,27 +125,65 @@ public:
         std::sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.second.fastest() < b.second.fastest(); });
         const auto hand_written = std::find_if(order.begin(), order.end(), [](const auto& one) { return one.first.rfind("hand_written", 0) == 0; });
         const bool compared = hand_written != order.end();
-        std::printf("\n%s\n\n", this_problem().title.c_str());
-        std::printf("| %-24s | %10s | %11s | %21s | %12s | %11s | %12s |\n", "contender", "fastest ns", "median ns", "ratio to hand-written",
-                    "(of medians)", "error (ulp)", "(of largest)");
-        std::printf("|%s|%s:|%s:|%s:|%s:|%s:|%s:|\n", std::string(26, '-').c_str(), std::string(11, '-').c_str(), std::string(12, '-').c_str(),
-                    std::string(22, '-').c_str(), std::string(13, '-').c_str(), std::string(12, '-').c_str(), std::string(13, '-').c_str());
-        for (const auto& [name, times] : order)
-            std::printf("| %-24s | %10.1f | %11.1f | %21.2f | %12.2f | %11.1f | %12.1e |\n", name.c_str(), times.fastest(), times.median(),
-                        compared ? times.fastest() / hand_written->second.fastest() : NAN,
-                        compared ? times.median() / hand_written->second.median() : NAN, errors_.at(name).in_ulp, errors_.at(name).in_norm);
+        for (const auto& [name, times] : order) {
+            const std::optional<error>& found = errors_.at(name);
+            print_row({{"size", race_.size},
+                       {"contender", name},
+                       {"fastest ns", text("%.1f", times.fastest())},
+                       {"median ns", text("%.1f", times.median())},
+                       {"ratio to hand-written", text("%.2f", compared ? times.fastest() / hand_written->second.fastest() : NAN)},
+                       {"(of medians)", text("%.2f", compared ? times.median() / hand_written->second.median() : NAN)},
+                       {"GB/s", text("%.1f", race_.bytes / times.fastest())},
+                       {"error (ulp)", found ? text("%.1f", found->in_ulp) : "-"},
+                       {"(of largest)", found ? text("%.1e", found->in_norm) : "-"}});
+        }
+        std::fflush(stdout);
     }
 
 private:
-    std::map<std::string, error> errors_;
+    const race& race_;
+    const errors& errors_;
     std::map<std::string, standing> standings_;
 };
+
+/// The errors of those that are right. Says who is wrong.
+errors check(int race) {
+    errors passed;
+    const answers right = this_problem().races[race].reference();
+    for (const contender& one : contenders()) {
+        if (race < one.first_race) continue;
+        const std::optional<error> found = compare(one.answer(race), right);
+        if (!found || found->in_norm <= tolerance) passed[one.name] = found;
+        else std::fprintf(stderr, "%s is wrong, by %.1e of the largest entry: not timed.\n", one.name.c_str(), found->in_norm);
+    }
+    return passed;
+}
+
+void time(int race, const errors& passed) {
+    const std::string& size = this_problem().races[race].size;
+    for (const contender& one : contenders()) {
+        if (!passed.contains(one.name)) continue;
+        // What --benchmark_filter chooses by.
+        const std::string name = size.empty() ? one.name : one.name + "/" + size;
+        auto* const registered = benchmark::RegisterBenchmark(name.c_str(), [&one, race](benchmark::State& state) { one.time(race, state); });
+        if (one.on_all_cores) registered->UseRealTime();
+    }
+    table standings(this_problem().races[race], passed);
+    benchmark::RunSpecifiedBenchmarks(&standings);
+    benchmark::ClearRegisteredBenchmarks();
+}
+
+bool all_take_part(int race, const errors& passed) {
+    return std::all_of(contenders().begin(), contenders().end(), [&](const contender& one) { return race < one.first_race || passed.contains(one.name); });
+}
 
 }  // namespace
 }  // namespace contest
 
 int main(int argument_count, char** arguments) {
     using namespace contest;
+    if (argument_count == 2 && arguments[1] == std::string_view("--check")) return all_take_part(0, check(0)) ? EXIT_SUCCESS : EXIT_FAILURE;
+
     // Defaults that the command line overrides: many short repetitions, shuffled among the contenders.
     std::vector<std::string> flags = {arguments[0], "--benchmark_enable_random_interleaving=true", "--benchmark_repetitions=30",
                                       "--benchmark_min_time=0.02"};
@@ -111,20 +194,13 @@ int main(int argument_count, char** arguments) {
     benchmark::Initialize(&count, pointers.data());
     if (benchmark::ReportUnrecognizedArguments(count, pointers.data())) return EXIT_FAILURE;
 
-    const answers right = this_problem().reference();
-    std::map<std::string, error> errors;
+    print_head();
     bool all_right = true;
-    for (const contender& one : contenders()) {
-        const error found = errors[one.name] = compare(one.answer(), right);
-        if (found.in_norm <= tolerance) {
-            benchmark::RegisterBenchmark(one.name.c_str(), one.time);
-        } else {
-            std::fprintf(stderr, "%s is wrong, by %.1e of the largest entry: not timed.\n", one.name.c_str(), found.in_norm);
-            all_right = false;
-        }
+    for (int race = 0; race < static_cast<int>(this_problem().races.size()); ++race) {
+        const errors passed = check(race);
+        all_right = all_right && all_take_part(race, passed);
+        time(race, passed);
     }
-    table standings(errors);
-    benchmark::RunSpecifiedBenchmarks(&standings);
     benchmark::Shutdown();
     return all_right ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -13,11 +13,10 @@ template <class Problem>
 answers by_differences() {
     using number = boost::multiprecision::number<boost::multiprecision::cpp_bin_float<50>, boost::multiprecision::et_off>;
     answers right;
-    right.row = Problem::outputs * (1 + Problem::variables);
     for (int at = 0; at < std::min(checked_points, Problem::points); ++at) {
         std::array<number, Problem::inputs> x;
         std::copy(points<Problem>()[at].begin(), points<Problem>()[at].end(), x.begin());
-        std::vector<double> row(right.row);
+        std::vector<double> row(Problem::outputs * (1 + Problem::variables));
         const auto value = Problem::value(x);
         for (int output = 0; output < Problem::outputs; ++output) row[output] = static_cast<double>(value[output]);
         const number step("1e-16");
@@ -29,14 +28,14 @@ answers by_differences() {
             for (int output = 0; output < Problem::outputs; ++output)
                 row[Problem::outputs + output * Problem::variables + variable] = static_cast<double>((high[output] - low[output]) / (2 * step));
         }
-        right.numbers.insert(right.numbers.end(), row.begin(), row.end());
+        right.push_back(row);
     }
     return right;
 }
 
 template <class Problem>
 bool set_problem() {
-    this_problem() = {Problem::title, Problem::points, Problem::outputs, by_differences<Problem>};
+    this_problem() = {Problem::title, {{.calls = Problem::points, .reference = by_differences<Problem>}}};
     return true;
 }
 

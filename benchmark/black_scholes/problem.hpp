@@ -1,30 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
-// The Black-Scholes price of a European call, by spot S, strike K, rate r, volatility sigma and time T.
+// The price of a call, one after the other.
 #pragma once
 
 #include "../contest.hpp"
-
-#include <numbers>
-
-inline constexpr auto call_price = []<class Number>(const Number& S, const Number& K, const Number& r, const Number& sigma, const Number& T) {
-    using std::erfc, std::exp, std::log, std::sqrt;
-    const auto normal = [](const Number& d) {
-        using std::erfc;
-        return Number(0.5 * erfc(Number(-d * (0.5 * std::numbers::sqrt2))));
-    };
-    const Number deviation = sigma * sqrt(T);
-    const Number d1 = (log(S / K) + (r + 0.5 * sigma * sigma) * T) / deviation;
-    const Number d2 = d1 - deviation;
-    return Number(S * normal(d1) - K * exp(-r * T) * normal(d2));
-};
+#include "call_price.hpp"
 
 struct problem {
     static constexpr const char* title = "Black-Scholes call: price and its 5 sensitivities";
     static constexpr int inputs = 5, variables = 5, outputs = 1, points = 256;
-    static constexpr contest::interval range(std::size_t k) {
-        constexpr contest::interval ranges[] = {{80, 120}, {80, 120}, {0.01, 0.1}, {0.1, 0.5}, {0.25, 2}};
-        return ranges[k];
-    }
+    static constexpr contest::interval range(std::size_t k) { return {call_price_ranges[k].low, call_price_ranges[k].high}; }
     template <class Number>
     static std::array<Number, outputs> value(const std::array<Number, inputs>& at) {
         return {call_price(at[0], at[1], at[2], at[3], at[4])};

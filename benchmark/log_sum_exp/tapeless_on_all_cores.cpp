@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: BSL-1.0
+// The largest size only.
+#include "tapeless.hpp"
+
+#include <tapeless/interop/tbb.hpp>
+
+namespace {
+
+const bool entered = contest::enter<problem, by_tapeless<tapeless::execution::parallel_policy>>("tapeless_on_all_cores",
+                                                                                                 {.first_race = problem::sizes.size() - 1, .on_all_cores = true});
+
+}  // namespace
