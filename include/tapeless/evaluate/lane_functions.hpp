@@ -77,16 +77,17 @@ private:
         0x1.b590a6ba66e11p-12, -0x1.f81085d88c38ap-10, 0x1.96f261f684ae3p-11, -0x1.2289b6f2ccde6p-13, -0x1.36ff54e42d6dep-16,
         0x1.738f3b3c009cep-16, -0x1.1be1459e484ep-17, 0x1.1811701e2c8bbp-19, -0x1.876336742564p-22, 0x1.84d9e2bc072ap-25,
         -0x1.072dcf4ab11cp-28, 0x1.b4e410aea3df1p-33, -0x1.503eebaa2d054p-38};
-    // (x + 3/4) exp(x^2) erfc(x) = middle + t (slope + t polynomial(t)), of an error of 2^-56.0, for 0 <= x <= 27.3. The variable
-    // t = (x - k) / (x + k) is that of M. Shepherd and J. Laframboise (Mathematics of Computation 36, 1981). The factor x + 3/4 flattens the
-    // function to 0.56 … 0.78, so that an error of t hardly matters, and for this k middle is a double but for 0.001 ulp.
-    static constexpr double erfcx_k = 3.5625, erfcx_middle = 0x1.5146b9af64ec3p-1, erfcx_slope = -0x1.2186773c5c3edp-3;
+    // (x + shift) exp(x^2) erfc(x) = middle + t (slope + t polynomial(t)), of an error of 2^-57.9, for 0 <= x <= 27.3. The variable
+    // t = (x - k) / (x + k) is that of M. Shepherd and J. Laframboise (Mathematics of Computation 36, 1981). The factor x + shift flattens
+    // the function to 0.58 … 0.77, so that an error of t hardly matters. With this k and shift middle is a double but for 0.02 ulp.
+    static constexpr double erfcx_k = 3.859375, erfcx_shift = 0.7421875;
+    static constexpr double erfcx_middle = 0x1.4ddbe573b0252p-1, erfcx_slope = -0x1.13d6588ea9dcbp-3;
     static constexpr double erfcx_curve[] = {
-        0x1.be197370318c3p-5, 0x1.9c82a99732c88p-8, -0x1.0bc5b1d41ed49p-5, 0x1.0c0491e568073p-5, -0x1.5907a4218886ap-6,
-        0x1.34ad20db70f03p-7, -0x1.541039371aa58p-9, 0x1.c18fb6a376c2ap-14, 0x1.031b21c90020dp-12, -0x1.67b0e777f1dc1p-14,
-        -0x1.3bbbd8299ef5ap-17, 0x1.bae96b0dc9eafp-17, -0x1.e2a0195f5347ap-21, -0x1.e039bd50fc6fp-20, 0x1.4551396bf78a9p-22,
-        0x1.175bce2846528p-22, -0x1.bbe0a6ae9ca63p-25, -0x1.64efce988f53dp-25, 0x1.fb56459a643cdp-29, 0x1.6e7ae13724f59p-28,
-        0x1.a96d99f07a79ep-31};
+        0x1.deffe1b4deeebp-5, -0x1.cdf866e2731ebp-10, -0x1.bd9e35bcb7319p-6, 0x1.09bc9fdf5411cp-5, -0x1.9228e5e5f83f8p-6,
+        0x1.c08453e771ff5p-7, -0x1.6e557b1f62c36p-8, 0x1.7c98b0747d9f1p-10, -0x1.fb9a7d5fdcae9p-15, -0x1.1379ff6c8950cp-13,
+        0x1.9c4c5d191dd8fp-15, 0x1.f7894f782ece3p-20, -0x1.bb588cba2a81bp-18, 0x1.29cbbd1ffb332p-20, 0x1.802b8077d458cp-21,
+        -0x1.13af2c4134ae9p-22, -0x1.548573403627fp-24, 0x1.7026861274b8cp-25, 0x1.7d8b278c283f2p-27, -0x1.50ab6439973fbp-28,
+        -0x1.bfc5957dd8314p-30};
     // log(2) to 33 bits, so that its product with an exponent is exact, and the rest.
     static constexpr double log_of_2_high = 0x1.62e42feep-1, log_of_2_low = 0x1.a39ef35793c76p-33;
 
@@ -172,7 +173,7 @@ private:
         // exp(x^2) erfc(x) = quotient + remainder / divisor
         const batch t = (x - batch(erfcx_k)) / (x + batch(erfcx_k));
         const batch slope = multiply_add(polynomial(erfcx_curve, t), t, batch(erfcx_slope)), middle(erfcx_middle);
-        const batch divisor = x + batch(0.75), excess = (divisor - batch(0.75)) - x, reciprocal = batch(1.0) / divisor;
+        const batch divisor = x + batch(erfcx_shift), excess = (divisor - batch(erfcx_shift)) - x, reciprocal = batch(1.0) / divisor;
         const batch quotient = multiply_add(slope, t, middle) * reciprocal;
         const batch remainder = multiply_add(quotient, excess, multiply_add(slope, t, minus_product(middle, quotient, divisor)));
         // exp(-x^2) = 2^n (1 + rest + curve)

@@ -28,7 +28,8 @@ class planner {
 public:
     constexpr planner(const Graph& source, const planned_output* outputs)
         : passes(8), sinks(16), loads(16), buffers(8), groups(4), source_(source), masks_(source.axes()), outputs_(outputs),
-          ready_(growing<int>::zeros(source.graph.size)), level_of_scan_(growing<int>::zeros(Graph::sizes.scans)), buffer_of_(growing<int>::zeros(source.graph.size)), assigned_(16) {
+          ready_(growing<int>::zeros(source.graph.size)), level_of_scan_(growing<int>::zeros(Graph::sizes.scans)), costly_(growing<char>::zeros(source.graph.size)), carried_by_(growing<unsigned>::zeros(source.graph.size)), buffer_of_(growing<int>::zeros(source.graph.size)), assigned_(16) {
+        find_costs();
         find_passes();
         merge_passes();
         schedule();
@@ -60,8 +61,12 @@ private:
     constexpr bool is_carried(index at) const { return is_a<op::carried>(node(at)); }
     /// What is there before all passes.
     constexpr bool is_given(index at) const { return is_leaf(at) && !is_carried(at); }
-    constexpr bool is_loaded(index at, axis_set space) const {
-        return is_reduction(node(at)) || is_a<op::scan>(node(at)) || (masks_.of[at] != space && node(at).result() == kind::real);
+    constexpr bool is_loaded(index at, axis_set space, int scan) const {
+        return is_reduction(node(at)) || is_a<op::scan>(node(at)) || (masks_.of[at] != space && node(at).result() == kind::real) || is_prepared(at, scan);
+    }
+    /// Whether a recurrence, which runs on plain numbers, is better served by another pass, on registers: with what is costly and does not depend on what it carries.
+    constexpr bool is_prepared(index at, int scan) const {
+        return scan != nowhere && costly_.data[at] && node(at).result() == kind::real && !(carried_by_.data[at] >> scan & 1);
     }
     /// The node that says what a recurrence comes to.
     constexpr index scan_node(int scan) const {
@@ -80,7 +85,7 @@ private:
             return which == scan ? 0 : level_of_scan(which) + 1;
         }
         if (is_a<op::scan>(node(at))) return level_of_scan(static_cast<int>(node(at).bits)) + 1;
-        if (is_reduction(node(at)) || masks_.of[at] != space) return ready(at, nowhere) + 1;
+        if (is_loaded(at, space, scan)) return ready(at, nowhere) + 1;
         return ready(at, scan);
     }
     /// The level of the pass that computes a value, the recurrence's own or another.
@@ -107,18 +112,32 @@ private:
 
     /// Calls on_load for what a pass over `space` reads to compute a value, and on_compute for what it computes.
     template <class OnLoad, class OnCompute>
-    constexpr void walk(index at, axis_set space, const OnLoad& on_load, const OnCompute& on_compute) const {
+    constexpr void walk(index at, axis_set space, int scan, const OnLoad& on_load, const OnCompute& on_compute) const {
         if (node(at).is_constant()) return;
-        if (is_leaf(at) || is_loaded(at, space)) return on_load(at);
+        if (is_leaf(at) || is_loaded(at, space, scan)) return on_load(at);
         if (!on_compute(at)) return;
-        for (int k = 0; k < node(at).operation->arity; ++k) walk(node(at).operands[k], space, on_load, on_compute);
+        for (int k = 0; k < node(at).operation->arity; ++k) walk(node(at).operands[k], space, scan, on_load, on_compute);
     }
     /// The same for all that a sink needs: a recurrence's first value too.
     template <class OnLoad, class OnCompute>
-    constexpr void walk(const pass_sink& sink, axis_set space, const OnLoad& on_load, const OnCompute& on_compute) const {
-        walk(sink.value, space, on_load, on_compute);
+    constexpr void walk(const pass_sink& sink, axis_set space, int scan, const OnLoad& on_load, const OnCompute& on_compute) const {
+        walk(sink.value, space, scan, on_load, on_compute);
         if (sink.kind != pass_sink::carry) return;
         if (const index first = node(sink.target).operands[0]; !node(first).is_constant()) on_load(first);
+    }
+
+    constexpr void find_costs() {
+        for (index at = 0; at < source_.graph.size; ++at) {
+            const graph_node& n = node(at);
+            if (is_carried(at)) carried_by_.data[at] = 1u << n.bits;
+            if (is_leaf(at)) continue;
+            const bool ends = is_reduction(n) || is_a<op::scan>(n);
+            costly_.data[at] = !ends && is_expensive(n);
+            for (int k = 0; k < n.operation->arity && !ends; ++k) {
+                carried_by_.data[at] |= carried_by_.data[n.operands[k]];
+                if (masks_.of[n.operands[k]] == masks_.of[at]) costly_.data[at] |= costly_.data[n.operands[k]];
+            }
+        }
     }
 
     // Every output is a sink of some pass, and so is everything that a pass reads from another one.
@@ -132,7 +151,7 @@ private:
         for (int next = 0; next < assigned_.size; ++next) {
             const assignment current = assigned_.data[next];
             auto visited = growing<char>::zeros(source_.graph.size);
-            walk(current.sink, unscheduled_[current.pass].space,
+            walk(current.sink, unscheduled_[current.pass].space, unscheduled_[current.pass].scan,
                  [&](index at) {
                      if (is_given(at) || is_own_carried(at, unscheduled_[current.pass]) || seen.data[at]) return;
                      seen.data[at] = 1;
@@ -173,7 +192,7 @@ private:
         for (int k = 0; k < assigned_.size; ++k) {
             auto visited = growing<char>::zeros(source_.graph.size);
             unscheduled_pass& pass = unscheduled_[assigned_.data[k].pass];
-            walk(assigned_.data[k].sink, pass.space,
+            walk(assigned_.data[k].sink, pass.space, pass.scan,
                  [&](index at) { pass.needs |= is_given(at) || is_own_carried(at, pass) ? 0 : std::uint64_t(1) << producer(at); },
                  [&](index at) { return !std::exchange(visited.data[at], char(1)); });
         }
@@ -248,7 +267,7 @@ private:
         for (int k = 0; k < assigned_.size && !found; ++k) {
             if (assigned_.data[k].pass != pass) continue;
             auto visited = growing<char>::zeros(source_.graph.size);
-            walk(assigned_.data[k].sink, unscheduled_[pass].space,
+            walk(assigned_.data[k].sink, unscheduled_[pass].space, unscheduled_[pass].scan,
                  [&](index at) { found = found || (!is_given(at) && !is_own_carried(at, unscheduled_[pass]) && (group >> producer(at) & 1) && (masks_.of[at] >> axis & 1) == 0); },
                  [&](index at) { return !std::exchange(visited.data[at], char(1)); });
         }
@@ -299,25 +318,18 @@ private:
     }
     // A value that costs more than its memory traffic is computed in the first pass that needs it, and read by the others over the same axes.
     constexpr void keep_expensive_values() {
-        auto costly = growing<char>::zeros(source_.graph.size);
-        for (index at = 0; at < source_.graph.size; ++at) {
-            if (is_reduction(node(at)) || is_leaf(at)) continue;
-            costly.data[at] = is_expensive(node(at));
-            for (int k = 0; k < node(at).operation->arity; ++k)
-                if (masks_.of[node(at).operands[k]] == masks_.of[at]) costly.data[at] |= costly.data[node(at).operands[k]];
-        }
         // The pass that computes each node, plus one.
         auto computed_in = growing<int>::zeros(source_.graph.size);
         growing<assignment> kept(8);
         for (int pass = 0; pass < passes.size; ++pass) {
             auto visited = growing<char>::zeros(source_.graph.size);
             for (int k = 0; k < passes.data[pass].sink_count; ++k)
-                walk(sinks.data[passes.data[pass].first_sink + k].value, passes.data[pass].space, [](index) {},
+                walk(sinks.data[passes.data[pass].first_sink + k].value, passes.data[pass].space, passes.data[pass].scan, [](index) {},
                      [&](index at) {
                          if (std::exchange(visited.data[at], char(1)) || is_kept(at)) return false;
                          const int before = computed_in.data[at];
                          const bool may_keep = passes.data[pass].space != 0 && masks_.of[at] == passes.data[pass].space && node(at).result() == kind::real;
-                         if (before != 0 && before != pass + 1 && costly.data[at] && may_keep) {
+                         if (before != 0 && before != pass + 1 && costly_.data[at] && may_keep) {
                              if (!is_stored(at)) kept.push_back({{pass_sink::store, at, at}, before - 1});
                              buffer_of_.data[at] = 1;
                              return false;
@@ -404,7 +416,7 @@ private:
         };
         for (int k = 0; k < p.sink_count; ++k) {
             const pass_sink& sink = sinks.data[p.first_sink + k];
-            walk(sink, p.space, load, [&](index at) {
+            walk(sink, p.space, p.scan, load, [&](index at) {
                 if (visited.data[at]) return false;
                 if (is_kept_by_earlier(at, pass)) {
                     load(at);
@@ -444,6 +456,8 @@ private:
     const planned_output* outputs_;
     growing<int> ready_;          ///< plus one; 0: not known yet
     growing<int> level_of_scan_;  ///< likewise
+    growing<char> costly_;        ///< has an expensive function in it, along its own axes
+    growing<unsigned> carried_by_;  ///< bit k: depends on what recurrence k carries
     growing<int> buffer_of_;  ///< plus one; 0: none
     growing<assignment> assigned_;
     unscheduled_pass unscheduled_[most_passes] = {};
