@@ -60,6 +60,12 @@ BOOST_AUTO_TEST_CASE(norm_of_rows_of_zeros) {
 BOOST_AUTO_TEST_CASE(nan_elements_are_left_out) {
     check<vector>([](auto x) { return sum(where(isnan(x), 0.0, sin(x) * x)) / sum(where(isnan(x), 0.0, 1.0)); });
 }
+BOOST_AUTO_TEST_CASE(extremes_of_nan_are_nan) {
+    check<matrix, vector, vector>([](auto x, auto y, auto w) {
+        const auto weight = [](auto z) { return where(isnan(z), 0.5, 2.0); };
+        return sum(weight(max(x, axis<1>)) * w) + sum(weight(min(x, axis<1>)) * w * w) + sum(sum(weight(max(x, y)), axis<1>) * w) + sum(sum(weight(min(y, x)), axis<1>) * w);
+    });
+}
 BOOST_AUTO_TEST_CASE(nan_stays_in_its_elements) {
     check<vector, vector>([](auto x, auto y) { return sum(sin(x * y)); });
 }

@@ -705,6 +705,14 @@ def nan_elements_are_left_out(x):
     return torch.where(torch.isnan(x), 0.0, torch.sin(kept) * kept).sum() / (~torch.isnan(x)).sum()
 
 
+# The value only: PyTorch makes the derivative NaN too, the library 0.
+@program("ab b a", cases=[[[[nan, 1, 2], [3, 4, 5]], [1, nan, 3], [0.25, 4]], [[[1, 2, 3, 4, nan, 6, 7, 8, 9]], [1, 2, 3, 4, 5, 6, 7, nan, 9], [3]]])
+def extremes_of_nan_are_nan(x, y, w):
+    weight = lambda z: torch.where(torch.isnan(z), 0.5, 2.0)
+    return (weight(torch.amax(x, 1)) * w).sum() + (weight(torch.amin(x, 1)) * w * w).sum() + (weight(torch.maximum(x, y)).sum(1) * w).sum() \
+        + (weight(torch.minimum(y, x)).sum(1) * w).sum()
+
+
 @program("n n", cases=[[[nan, 1, 2], [1, 2, 3]], [[1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 1, 1, 1, 1, 1, 1, 1, nan]]])
 def nan_stays_in_its_elements(x, y):
     return torch.sin(x * y).sum()
