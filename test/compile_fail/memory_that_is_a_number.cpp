@@ -8,7 +8,7 @@ constexpr auto square = [](auto x) { return x * x; };
 
 void slope(std::vector<double>& by_x, [[maybe_unused]] double& number, const std::vector<double>& x) {
 #ifdef MISTAKE
-    // expected: tapeless: into(…) takes arrays or views of memory.
+    // expected: tapeless: into(…) takes memory of the rank and of the number type that the arguments have together.
     tapeless::derivative(square).into(number)(x);
 #else
     tapeless::derivative(square).into(by_x)(x);

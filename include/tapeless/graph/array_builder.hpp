@@ -172,7 +172,7 @@ private:
     constexpr int twin(int axis, const int* in_use, int count) {
         for (int k = 0; k < axis_count(); ++k)
             if (root(k) == k && origin(k).axis != nowhere && origin(k).slice == nowhere && root(origin(k).axis) == axis && !is_among(k, in_use, count)) return k;
-        return new_axis({axis});
+        return new_axis(axis_origin{axis});
     }
 
     constexpr void merge(int into, int axis) {
@@ -255,7 +255,7 @@ private:
                 const int axis = std::countr_zero(rest);
                 inner.from &= ~bit(axis);
                 inner.to[axis] = axis;
-                if (targets & bit(axis)) inner.rename(axis, g.new_axis({axis}));
+                if (targets & bit(axis)) inner.rename(axis, g.new_axis(axis_origin{axis}));
                 renamed |= bit(inner.to[axis]);
             }
             return g.reduce(*n.operation, inner.of(n.operands[0]), renamed);

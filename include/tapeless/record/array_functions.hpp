@@ -131,7 +131,7 @@ constexpr array_term<Rank> along_own_axes(const array_term<Rank>& x) {
     array_access access = g.accesses.data[g[x.handle().position].bits];
     int axes[Rank > 0 ? Rank : 1] = {};
     for (int k = 0; k < Rank; ++k) {
-        axes[k] = x.axes()[k] == nowhere ? nowhere : g.new_axis({x.axes()[k]});
+        axes[k] = x.axes()[k] == nowhere ? nowhere : g.new_axis(axis_origin{x.axes()[k]});
         for (int d = 0; d < access.rank; ++d)
             if (access.dimensions[d].axis != nowhere && axes[k] != nowhere && g.root(access.dimensions[d].axis) == g.root(x.axes()[k])) access.dimensions[d].axis = axes[k];
     }
@@ -147,7 +147,7 @@ constexpr array_term<Rank> slice(const array_term<Rank>& x, const axis_slice& ch
     int axes[Rank] = {};
     for (int k = 0; k < Rank; ++k) axes[k] = x.axes()[k];
     if (axes[dimension] == nowhere) throw "tapeless::slice: the dimension has one step only.";
-    axes[dimension] = x.builder().new_axis({x.axes()[dimension], x.builder().slice(chosen)});
+    axes[dimension] = x.builder().new_axis(axis_origin{x.axes()[dimension], x.builder().slice(chosen)});
     const array_builder::replacement part{.axis = axes[dimension], .slice = chosen, .slices = true};
     return array_term<Rank>(handle{&x.builder(), x.builder().take(x.handle().position, x.axes()[dimension], part)}, axes);
 }

@@ -116,7 +116,7 @@ constexpr axis_names settle(array_builder& raw, const index* outputs, int output
     for (int axis = 0; axis < raw.axis_count(); ++axis)
         if (raw.root(axis) == axis) name.of_root[axis] = settled.new_axis();
     for (int axis = 0; axis < raw.axis_count(); ++axis)
-        if (raw.root(axis) == axis) settled.set_origin(name(axis), {name(raw.origin(axis).axis), raw.origin(axis).slice});
+        if (raw.root(axis) == axis) settled.set_origin(name(axis), axis_origin{name(raw.origin(axis).axis), raw.origin(axis).slice});
     for (int k = 0; k < raw.slices.size; ++k) settled.slice(raw.slices.data[k]);
     for (int k = 0; k < raw.concatenations.size; ++k) {
         axis_concatenation whole = raw.concatenations.data[k];
