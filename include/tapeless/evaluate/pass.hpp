@@ -214,6 +214,7 @@ private:
     /// So many rows at once.
     template <int Rows, int... Sink>
     void row(std::ptrdiff_t count, std::integer_sequence<int, Sink...>) {
+        if constexpr (is_scan) return sequence(count);
         const T* from[Rows][load_count + 1];
         T* to[Rows][sink_count + 1];
         T uniform[Rows][load_count + 1];
@@ -227,7 +228,6 @@ private:
         for_each<sink_count>([&](auto k) {
             for (int way = 0; way < Rows; ++way) to[way][k] = to_[k] + (sink_varies_by_row(k) ? way * target_strides_[k][row_loop] : 0);
         });
-        if constexpr (is_scan) return sequence(count);
         if (Rows > 1 || all_direct_) registers<Rows>(from, to, count, all_loads{}, all_sinks{});
         else blocks(from, to, count);
         [[maybe_unused]] const int done[] = {0, (finish_rows<Sink, by_rows ? Rows : ways>(), 0)...};
