@@ -115,7 +115,15 @@ private:
         [[maybe_unused]] const int sums[] = {0, (start_sum<Sink>(), 0)...};
     }
     void start_load(int k, const frame& f, index node, int tiled, std::ptrdiff_t first) {
-        if (is_own_carried(node)) return;
+        if (is_own_carried(node)) {
+            // Read from registers, but stepped on like any other.
+            data_[k] = nullptr;
+            copy_[k] = nullptr;
+            offset_[k] = 0;
+            std::fill_n(strides_[k], rank + 1, std::ptrdiff_t{0});
+            holds_t_[k] = direct_[k] = false;
+            return;
+        }
         const auto& source = f.source(node);
         data_[k] = source.data;
         copy_[k] = source.copy;
