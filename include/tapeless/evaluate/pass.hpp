@@ -116,12 +116,9 @@ private:
     }
     void start_load(int k, const frame& f, index node, int tiled, std::ptrdiff_t first) {
         if (is_own_carried(node)) {
-            // Read from registers, but stepped on like any other.
-            data_[k] = nullptr;
-            copy_[k] = nullptr;
+            // Read from no memory, but stepped on like the others.
             offset_[k] = 0;
-            std::fill_n(strides_[k], rank + 1, std::ptrdiff_t{0});
-            holds_t_[k] = direct_[k] = false;
+            std::fill_n(strides_[k], rank, std::ptrdiff_t{0});
             return;
         }
         const auto& source = f.source(node);
