@@ -31,16 +31,19 @@ class array_reverse {
 public:
     /// is_wanted: of a leaf, whether it is differentiated by.
     constexpr array_reverse(array_builder& g, index output, const IsWanted& is_wanted)
-        : g_(g), begun_(2), adjoints_(growing<adjoint>::zeros(output + 1)), active_(growing<char>::zeros(output + 1)) {
-        for (index at = 0; at <= output; ++at) {
+        : g_(g), begun_(2), adjoints_(growing<adjoint>::zeros(g.size())), active_(growing<char>::zeros(g.size())) {
+        // What is carried together with what the output depends on may stand behind it.
+        const index end = g.size();
+        for (index at = 0; at < end; ++at) {
             const graph_node& n = g[at];
             // What a recurrence carries may depend on anything that it is made of.
             active_.data[at] = n.operation->arity == 0 && (is_wanted(n) || is_a<op::carried>(n));
+            if (is_a<op::carried>(n)) is_carried_ |= std::uint64_t(1) << n.bits;
             for (int k = 0; k < n.operation->arity; ++k) active_.data[at] |= n.result() == kind::real && active_.data[n.operands[k]];
         }
         adjoints_.data[output] = {g.constant(1), nowhere, true};
-        for (index at = output; at >= 0; --at)
-            if (adjoints_.data[at].exists && active_.data[at]) pass_on(at, g[at], adjoints_.data[at]);
+        for (index at = end - 1; at >= 0; --at)
+            if ((adjoints_.data[at].exists || is_part_of_scan(g[at])) && active_.data[at]) pass_on(at, g[at], adjoints_.data[at]);
     }
 
     /// 0 if the output does not depend on the node.
@@ -64,28 +67,36 @@ private:
     }
 
     // A recurrence runs back as one of adjoints: at each step that of the value is what comes from outside and what comes from the step after, and the
-    // recurrence carries on what the value before has of it.
+    // recurrence carries on what the values before have of it. What is carried together runs back together, also where nothing comes from outside.
+    constexpr static bool is_part_of_scan(const graph_node& n) { return is_a<op::scan>(n) || is_a<op::carried>(n); }
     struct begun_scan {
         std::uint64_t forward, backward;
         index first;  ///< the node of the first value
     };
     constexpr void begin_scan(const graph_node& n, const adjoint& incoming) {
+        const axis_scan forward = g_.scans.data[n.bits];
         const index next = n.operands[1];
-        index value = guarded_value(g_, incoming);
-        if (g_.depends_on_carried(next, n.bits)) {
-            const axis_scan forward = g_.scans.data[n.bits];
-            const auto backward = static_cast<std::uint64_t>(g_.scans.size);
-            g_.scans.push_back({forward.axis, !forward.backward, forward.state_axes});
+        index value = incoming.exists ? guarded_value(g_, incoming) : g_.constant(0);
+        if (is_carried_ >> n.bits & 1) {
+            const auto backward = n.bits - static_cast<std::uint64_t>(forward.group) + static_cast<std::uint64_t>(group_back(forward));
             begun_.push_back({n.bits, backward, n.operands[0]});
             value = g_.add(info_of<op::add>, value, g_.leaf(carried_info, backward));
         }
-        add(next, {value, nowhere, true}, g_.mask(next) | g_.scans.data[n.bits].axes());
+        add(next, {value, nowhere, true}, g_.mask(next) | forward.axes());
+    }
+    /// The recurrences of the adjoints of those of a group.
+    constexpr int group_back(const axis_scan& forward) {
+        for (int k = 0; k < begun_.size; ++k)
+            if (const begun_scan& begun = begun_.data[k]; g_.scans.data[begun.forward].group == forward.group) return g_.scans.data[begun.backward].group;
+        int count = 0;
+        while (forward.group + count < g_.scans.size && g_.scans.data[forward.group + count].group == forward.group) ++count;
+        return g_.add_scans(count, {forward.axis, !forward.backward, forward.state_axes});
     }
     constexpr void end_scan(const graph_node& n, const adjoint& incoming) {
         for (int k = 0; k < begun_.size; ++k) {
             const begun_scan begun = begun_.data[k];
             if (begun.forward != n.bits) continue;
-            const index back = g_.scan(g_.constant(0), guarded_value(g_, incoming), begun.backward);
+            const index back = g_.scan(g_.constant(0), incoming.exists ? guarded_value(g_, incoming) : g_.constant(0), begun.backward);
             if (!active_.data[begun.first]) return;
             const axis_scan forward = g_.scans.data[n.bits];
             const auto axis = static_cast<std::uint64_t>(forward.axis);
@@ -127,6 +138,7 @@ private:
 
     array_builder& g_;
     growing<begun_scan> begun_;
+    std::uint64_t is_carried_ = 0;  ///< bit k: what recurrence k was a step before is read
     growing<adjoint> adjoints_;
     growing<char> active_;
 };

@@ -5,6 +5,7 @@
 
 #include <tapeless/evaluate/irregular.hpp>
 #include <tapeless/evaluate/pass.hpp>
+#include <tapeless/evaluate/recurrence.hpp>
 
 #include <memory>
 
@@ -187,7 +188,7 @@ private:
     static void run_group(frame& f, const block_layout& layout, T* memory) {
         static constexpr pass_group group = plan.groups[Group];
         if constexpr (group.axis == nowhere) {
-            pass_runner<Planned, T, group.first>::run(f, nowhere, 0, 1);
+            run_pass<group.first>(f, nowhere, 0, 1);
         } else {
             T* const local = memory + (layout.blocks > 1 ? layout.blocks * layout.sums : 0);
             if (layout.blocks == 1) {
@@ -240,12 +241,17 @@ private:
         for (; first < last; first += tile) {
             const std::ptrdiff_t count = std::min(tile, last - first);
             begin_sums<Group, true>(f, tile);
-            for_each<group.count>([&](auto member) { pass_runner<Planned, T, group.first + member>::run(f, group.axis, first, count); });
+            for_each<group.count>([&](auto member) { run_pass<group.first + member>(f, group.axis, first, count); });
         }
         for_each<buffer_count>([&](auto k) {
             constexpr array_buffer buffer = plan.buffers[k];
             if constexpr (buffer.group == Group && buffer.rank == 0 && buffer.reduces) *f.buffers[k] += f.compensation[f.lost[k]];
         });
+    }
+    template <int Pass>
+    static void run_pass(const frame& f, int tiled, std::ptrdiff_t first, std::ptrdiff_t count) {
+        if constexpr (plan.passes[Pass].scan != nowhere) recurrence_runner<Planned, T, Pass>::run(f, tiled, first, count);
+        else pass_runner<Planned, T, Pass>::run(f, tiled, first, count);
     }
     template <int Group, bool Local>
     static void begin_sums(const frame& f, std::ptrdiff_t tile) {

@@ -40,7 +40,7 @@ class pass_runner {
     }
     static constexpr sink_mode mode(int k) {
         const pass_sink& sink = Planned::sink(pass, k);
-        if (sink.kind == pass_sink::store || sink.kind == pass_sink::carry) return sink_mode::write;
+        if (sink.kind == pass_sink::store) return sink_mode::write;
         if (sink.kind == pass_sink::output) return Planned::adds(sink.target) ? sink_mode::add_memory : sink_mode::write;
         const axis_set axes = Planned::plan.buffers[sink.target].axes;
         return axes >> lane & 1 ? sink_mode::add_memory : axes != 0 ? sink_mode::add_row : sink_mode::add_all;
@@ -64,10 +64,9 @@ class pass_runner {
     }
     // Short code runs on several registers at once, of several rows if there are rows: what does not vary from row to row is read and written once
     // for all of them, and no sum waits for each addition.
-    static constexpr bool is_scan = pass.scan != nowhere;
     static constexpr bool by_rows = rank > 1;
     static constexpr int row_loop = by_rows ? outer - 1 : 0;
-    static constexpr int ways = !is_scan && is_short() && (by_rows || has_sums()) ? 4 : 1;
+    static constexpr int ways = is_short() && (by_rows || has_sums()) ? 4 : 1;
     static constexpr bool varies_by_row(int load) {
         return by_rows && (Planned::masks.of[Planned::plan.loads[pass.first_load + load]] >> pass.loops[row_loop] & 1);
     }
@@ -115,12 +114,6 @@ private:
         [[maybe_unused]] const int sums[] = {0, (start_sum<Sink>(), 0)...};
     }
     void start_load(int k, const frame& f, index node, int tiled, std::ptrdiff_t first) {
-        if (is_own_carried(node)) {
-            // Read from no memory, but stepped on like the others.
-            offset_[k] = 0;
-            std::fill_n(strides_[k], rank, std::ptrdiff_t{0});
-            return;
-        }
         const auto& source = f.source(node);
         data_[k] = source.data;
         copy_[k] = source.copy;
@@ -219,7 +212,6 @@ private:
     /// So many rows at once.
     template <int Rows, int... Sink>
     void row(std::ptrdiff_t count, std::integer_sequence<int, Sink...>) {
-        if constexpr (is_scan) return sequence(count);
         const T* from[Rows][load_count + 1];
         T* to[Rows][sink_count + 1];
         T uniform[Rows][load_count + 1];
@@ -236,51 +228,6 @@ private:
         if (Rows > 1 || all_direct_) registers<Rows>(from, to, count, all_loads{}, all_sinks{});
         else blocks(from, to, count);
         [[maybe_unused]] const int done[] = {0, (finish_rows<Sink, by_rows ? Rows : ways>(), 0)...};
-    }
-
-    static constexpr bool is_own_carried(index node) {
-        const graph_node& n = Planned::graph.nodes[node];
-        return is_a<op::carried>(n) && n.bits == static_cast<std::uint64_t>(pass.scan);
-    }
-    /// A recurrence, one step after the other, on plain numbers.
-    void sequence(std::ptrdiff_t count) {
-        constexpr axis_scan scan = Planned::flat.scans[is_scan ? pass.scan : 0];
-        T inputs[load_count + 1], outputs[sink_count + 1], carried = 0;
-        const auto read = [&](int load, std::ptrdiff_t step) -> T {
-            const std::ptrdiff_t at = offset_[load] + step * strides_[load][outer];
-            if (direct_[load] || holds_t_[load]) return static_cast<const T*>(data_[load])[at];
-            T value;
-            copy_[load](data_[load], at, 0, 1, &value);
-            return value;
-        };
-        for_each<sink_count>([&](auto k) {
-            constexpr pass_sink sink = Planned::sink(pass, k);
-            if constexpr (sink.kind == pass_sink::carry) {
-                constexpr index first = Planned::graph.nodes[Planned::plan.buffers[sink.target].node].operands[0];
-                if constexpr (Planned::graph.nodes[first].is_constant()) carried = static_cast<T>(__builtin_bit_cast(double, Planned::graph.nodes[first].bits));
-                else carried = read(load_of(first), 0);
-            }
-        });
-        for_each<load_count>([&](auto k) {
-            if constexpr (!varies(k)) inputs[k] = read(k, 0);
-        });
-        for (std::ptrdiff_t done = 0; done < count; ++done) {
-            const std::ptrdiff_t step = scan.backward ? count - 1 - done : done;
-            for_each<load_count>([&](auto k) {
-                if constexpr (is_own_carried(Planned::plan.loads[pass.first_load + k])) inputs[k] = carried;
-                else if constexpr (varies(k)) inputs[k] = read(k, step);
-            });
-            evaluate<program>(inputs, outputs);
-            for_each<sink_count>([&](auto k) {
-                to_[k][step * target_strides_[k][outer]] = outputs[k];
-                if constexpr (Planned::sink(pass, k).kind == pass_sink::carry) carried = outputs[k];
-            });
-        }
-    }
-    static constexpr int load_of(index node) {
-        int k = 0;
-        while (Planned::plan.loads[pass.first_load + k] != node) ++k;
-        return k;
     }
 
     // Through buffers on the stack where memory has strides or another number type.

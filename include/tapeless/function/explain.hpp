@@ -56,13 +56,18 @@ private:
         const axis_set axes = Planned::plan.buffers[buffer].axes;
         return "t" + std::to_string(buffer) + (axes == 0 ? "" : "[" + axes_text(axes) + "]");
     }
+    static int scan_buffer(std::uint64_t which) {
+        index at = 0;
+        while (!is_a<op::scan>(Planned::graph.nodes[at]) || Planned::graph.nodes[at].bits != which) ++at;
+        return Planned::buffer_of(at);
+    }
     std::string load_text(index node, int scan) const {
         const graph_node& n = Planned::graph.nodes[node];
         if (is_a<op::element>(n)) return access_text(Planned::flat.accesses[n.bits]);
         if (n.is_input()) return numbers_[n.bits];
         if (is_a<op::extent>(n)) return "extent(" + axis_name(static_cast<int>(n.bits)) + ")";
         if (is_a<op::position>(n)) return axis_name(static_cast<int>(n.bits));
-        if (is_a<op::carried>(n) && static_cast<int>(n.bits) == scan) return "before";
+        if (is_a<op::carried>(n) && Planned::flat.scans[n.bits].group == scan) return buffer_text(scan_buffer(n.bits)) + " a step before";
         return buffer_text(Planned::buffer_of(node));
     }
     std::string target_text(const pass_sink& sink) const {
@@ -82,7 +87,8 @@ private:
             text += "for ";
             for (int k = 0; k < pass.rank; ++k) text += (k ? ", " : "") + axis_name(pass.loops[k]);
             if (pass.scan == nowhere) text += " (registers along " + axis_name(pass.loops[pass.rank - 1]) + "):\n";
-            else text += std::string(" (one step after the other") + (Planned::flat.scans[pass.scan].backward ? ", backwards):\n" : "):\n");
+            else text += " (one step after the other along " + axis_name(Planned::flat.scans[pass.scan].axis) + (Planned::flat.scans[pass.scan].backward ? ", backwards" : "") +
+                         (pass.rank > 1 ? "; registers along " + axis_name(pass.loops[pass.rank - 1]) + "):\n" : "):\n");
         }
         std::vector<std::string> names;
         for (int k = 0; k < pass.load_count; ++k) names.push_back(load_text(Planned::plan.loads[pass.first_load + k], pass.scan));

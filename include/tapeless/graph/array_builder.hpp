@@ -83,12 +83,19 @@ public:
         return with_laws ? add(*n.operation, a, b, c) : add_as_is(*n.operation, a, b, c);
     }
     constexpr index scan(index first, index next, std::uint64_t which) { return operation_on_axes(scan_info, first, next, which); }
-    /// Whether a node depends on what a recurrence carries.
-    constexpr bool depends_on_carried(index at, std::uint64_t which) const {
+    /// So many recurrences that are carried together. Returns the first one's number; the others follow.
+    constexpr int add_scans(int count, axis_scan scan) {
+        scan.group = scans.size;
+        if (scans.size + count > most_scans) throw "tapeless: a function of arrays has more than 64 recurrences, those of its derivative included.";
+        for (int k = 0; k < count; ++k) scans.push_back(scan);
+        return scan.group;
+    }
+    /// Whether a node depends on what recurrences carry.
+    constexpr bool depends_on_carried(index at, int group) const {
         auto depends = growing<char>::zeros(at + 1);
         for (index k = 0; k <= at; ++k) {
             const graph_node& n = (*this)[k];
-            depends.data[k] = is_a<op::carried>(n) && n.bits == which;
+            depends.data[k] = is_a<op::carried>(n) && scans.data[n.bits].group == group;
             for (int o = 0; o < n.operation->arity; ++o) depends.data[k] |= depends.data[n.operands[o]];
         }
         return depends.data[at] != 0;
@@ -236,15 +243,28 @@ private:
             }
             return access;
         }
+        // With all that are carried together.
         constexpr index scan(const graph_node& n, growing<index>& known) const {
-            axis_scan renamed{to[g.root(g.scans.data[n.bits].axis)], g.scans.data[n.bits].backward, 0};
-            for (axis_set rest = g.roots(g.scans.data[n.bits].state_axes); rest != 0; rest &= rest - 1) renamed.state_axes |= bit(to[std::countr_zero(rest)]);
-            const auto which = static_cast<std::uint64_t>(g.scans.size);
-            g.scans.push_back(renamed);
-            known.data[g.leaf(carried_info, n.bits)] = g.leaf(carried_info, which) + 1;
-            const index first = of(n.operands[0], known);
-            return g.scan(first, of(n.operands[1], known), which);
+            const axis_scan own = g.scans.data[n.bits];
+            axis_scan renamed{to[g.root(own.axis)], own.backward, 0};
+            for (axis_set rest = g.roots(own.state_axes); rest != 0; rest &= rest - 1) renamed.state_axes |= bit(to[std::countr_zero(rest)]);
+            int count = 0;
+            while (own.group + count < g.scans.size && g.scans.data[own.group + count].group == own.group) ++count;
+            const int first = g.add_scans(count, renamed), end = known.size;
+            for (index at = 0; at < end; ++at)
+                if (is_carried_in(at, own.group)) known.data[at] = g.leaf(carried_info, g[at].bits - static_cast<std::uint64_t>(own.group) + static_cast<std::uint64_t>(first)) + 1;
+            index result = nowhere;
+            for (index at = 0; at < end; ++at) {
+                const graph_node one = g[at];
+                if (!is_a<op::scan>(one) || g.scans.data[one.bits].group != own.group) continue;
+                const index begin = of(one.operands[0], known), next = of(one.operands[1], known);
+                const index scanned = g.scan(begin, next, one.bits - static_cast<std::uint64_t>(own.group) + static_cast<std::uint64_t>(first));
+                known.data[at] = scanned + 1;
+                if (one.bits == n.bits) result = scanned;
+            }
+            return result;
         }
+        constexpr bool is_carried_in(index at, int group) const { return is_a<op::carried>(g[at]) && g.scans.data[g[at].bits].group == group; }
         // The reduction's own axes keep their names, unless one would be taken for another axis's new name.
         constexpr index reduction(const graph_node& n, growing<index>& known) const {
             const axis_set own = g.roots(static_cast<axis_set>(n.bits));

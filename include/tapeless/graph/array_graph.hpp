@@ -42,23 +42,30 @@ struct flat_array_graph {
     }
 };
 
-/// The nodes that `outputs` need, operands first: who reads what a recurrence carries needs the recurrence.
+/// The nodes that `outputs` need, operands first: who reads what a recurrence carries needs the recurrence, whose first value stands before what it carries.
 constexpr void live_order_with_scans(const array_builder& g, const index* outputs, int output_count, growing<index>& order) {
-    growing<index> roots(output_count + 1);
-    for (int k = 0; k < output_count; ++k) roots.push_back(outputs[k]);
-    for (int known = nowhere; known != roots.size;) {
-        known = roots.size;
+    auto is_live = growing<char>::zeros(g.size());
+    for (int known = nowhere, scans = 0; known != scans;) {
+        known = scans;
+        scans = 0;
+        growing<index> roots(output_count + 1);
+        for (index at = 0; at < g.size(); ++at)
+            if (is_a<op::scan>(g[at]) && is_live.data[at]) roots.push_back(g[at].operands[0]);
+        for (int k = 0; k < output_count; ++k) roots.push_back(outputs[k]);
+        for (index at = 0; at < g.size(); ++at)
+            if (is_a<op::scan>(g[at]) && is_live.data[at]) roots.push_back(at);
         order.size = 0;
         live_order(g, roots.data, roots.size, order);
-        auto is_live = growing<char>::zeros(g.size());
-        for (int k = 0; k < order.size; ++k) is_live.data[order.data[k]] = 1;
+        std::uint64_t carried = 0;
+        for (int k = 0; k < order.size; ++k) {
+            const graph_node& n = g[order.data[k]];
+            if (is_a<op::carried>(n)) carried |= std::uint64_t(1) << n.bits;
+            is_live.data[order.data[k]] = 1;
+        }
         for (index at = 0; at < g.size(); ++at) {
-            if (!is_a<op::scan>(g[at]) || is_live.data[at]) continue;
-            for (int k = 0; k < order.size; ++k)
-                if (const graph_node& n = g[order.data[k]]; is_a<op::carried>(n) && n.bits == g[at].bits) {
-                    roots.push_back(at);
-                    break;
-                }
+            if (!is_a<op::scan>(g[at])) continue;
+            if (carried >> g[at].bits & 1) is_live.data[at] = 1;
+            scans += is_live.data[at];
         }
     }
 }

@@ -16,6 +16,7 @@ namespace tapeless {
 using axis_set = std::uint32_t;
 inline constexpr int most_axes = 32;
 inline constexpr int most_dimensions = 4;
+inline constexpr int most_scans = 64;
 
 inline constexpr operation_info element_info{detail::identity(op::element::name), op::element::name};
 inline constexpr operation_info extent_info{detail::identity(op::extent::name), op::extent::name};
@@ -88,11 +89,12 @@ struct axis_concatenation {
     int count = 0;
 };
 
-/// A recurrence along an axis.
+/// A recurrence along an axis: one of the values that are carried along it together.
 struct axis_scan {
     int axis = nowhere;
     bool backward = false;    ///< from the last step to the first
     axis_set state_axes = 0;  ///< what its value varies along at each step
+    int group = nowhere;      ///< the first of those that are carried together, each of which may depend on all of them a step before
     constexpr axis_set axes() const { return state_axes | axis_set(1) << axis; }
 };
 
@@ -139,8 +141,7 @@ namespace detail {
 /// The axes that a node varies along, its operands' given.
 template <class Accesses, class Scans, class Masks>
 constexpr axis_set axes_of(const graph_node& n, const Accesses& accesses, const Scans& scans, const Masks& masks) {
-    if (is_a<op::carried>(n)) return scans[n.bits].axes();
-    if (is_a<op::scan>(n)) return scans[n.bits].axes() | masks[n.operands[1]];
+    if (is_a<op::carried>(n) || is_a<op::scan>(n)) return scans[n.bits].axes();
     if (is_a<op::element>(n)) return axes_of(accesses[n.bits], accesses);
     if (is_a<op::position>(n)) return axis_set(1) << n.bits;
     axis_set all = 0;

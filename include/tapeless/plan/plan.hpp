@@ -26,9 +26,9 @@ struct pass_sink {
 struct array_pass {
     axis_set space = 0;
     int group = 0;
-    int scan = nowhere;  ///< the recurrence that the pass runs, step by step along its innermost loop
+    int scan = nowhere;  ///< the group of recurrences that the pass runs, step by step along its last loop but the lanes
     int rank = 0;
-    int loops[most_loops] = {};  ///< axes, outermost first; the last one runs on the lanes of registers, if it is no recurrence's
+    int loops[most_loops] = {};  ///< axes, outermost first; the last one runs on the lanes of registers, if it is not that of a recurrence's steps
     int first_sink = 0, sink_count = 0;
     int first_load = 0, load_count = 0;
 };

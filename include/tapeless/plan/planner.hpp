@@ -28,7 +28,7 @@ class planner {
 public:
     constexpr planner(const Graph& source, const planned_output* outputs)
         : passes(8), sinks(16), loads(16), buffers(8), groups(4), source_(source), masks_(source.axes()), outputs_(outputs),
-          ready_(growing<int>::zeros(source.graph.size)), level_of_scan_(growing<int>::zeros(Graph::sizes.scans)), costly_(growing<char>::zeros(source.graph.size)), carried_by_(growing<unsigned>::zeros(source.graph.size)), buffer_of_(growing<int>::zeros(source.graph.size)), assigned_(16) {
+          ready_(growing<int>::zeros(source.graph.size)), level_of_scan_(growing<int>::zeros(Graph::sizes.scans)), costly_(growing<char>::zeros(source.graph.size)), carried_by_(growing<std::uint64_t>::zeros(source.graph.size)), buffer_of_(growing<int>::zeros(source.graph.size)), assigned_(16) {
         find_costs();
         find_passes();
         merge_passes();
@@ -64,15 +64,17 @@ private:
     constexpr bool is_loaded(index at, axis_set space, int scan) const {
         return is_reduction(node(at)) || is_a<op::scan>(node(at)) || (masks_.of[at] != space && node(at).result() == kind::real) || is_prepared(at, scan);
     }
-    /// Whether a recurrence, which runs on plain numbers, is better served by another pass, on registers: with what is costly and does not depend on what it carries.
+    /// Of a node of a recurrence, which of those that are carried together it belongs to.
+    constexpr int group_of(const graph_node& n) const { return source_.scans[n.bits].group; }
+    /// Whether a recurrence that runs on plain numbers is better served by another pass, on registers: with what is costly and does not depend on what it carries.
     constexpr bool is_prepared(index at, int scan) const {
-        return scan != nowhere && costly_.data[at] && node(at).result() == kind::real && !(carried_by_.data[at] >> scan & 1);
+        return scan != nowhere && source_.scans[scan].state_axes == 0 && costly_.data[at] && node(at).result() == kind::real && !(carried_by_.data[at] >> scan & 1);
     }
-    /// The node that says what a recurrence comes to.
-    constexpr index scan_node(int scan) const {
-        index at = 0;
-        while (!is_a<op::scan>(node(at)) || node(at).bits != static_cast<std::uint64_t>(scan)) ++at;
-        return at;
+    /// Calls visitor for the nodes that say what each of a group of recurrences comes to.
+    template <class Visitor>
+    constexpr void for_each_scan(int group, const Visitor& visitor) const {
+        for (index at = 0; at < source_.graph.size; ++at)
+            if (is_a<op::scan>(node(at)) && group_of(node(at)) == group) visitor(at);
     }
     constexpr bool is_kept(index at) const { return buffer_of_.data[at] > 0; }
 
@@ -81,17 +83,17 @@ private:
     constexpr int usable(index at, axis_set space, int scan) {
         if (is_given(at)) return 0;
         if (is_carried(at)) {
-            const int which = static_cast<int>(node(at).bits);
-            return which == scan ? 0 : level_of_scan(which) + 1;
+            const int group = group_of(node(at));
+            return group == scan ? 0 : level_of_scan(group) + 1;
         }
-        if (is_a<op::scan>(node(at))) return level_of_scan(static_cast<int>(node(at).bits)) + 1;
+        if (is_a<op::scan>(node(at))) return level_of_scan(group_of(node(at))) + 1;
         if (is_loaded(at, space, scan)) return ready(at, nowhere) + 1;
         return ready(at, scan);
     }
     /// The level of the pass that computes a value, the recurrence's own or another.
     constexpr int ready(index at, int scan) {
         if (is_given(at)) return 0;
-        if (is_carried(at) || is_a<op::scan>(node(at))) return level_of_scan(static_cast<int>(node(at).bits));
+        if (is_carried(at) || is_a<op::scan>(node(at))) return level_of_scan(group_of(node(at)));
         if (scan == nowhere && ready_.data[at] != 0) return ready_.data[at] - 1;
         const graph_node& n = node(at);
         const axis_set space = is_reduction(n) ? masks_.of[n.operands[0]] : masks_.of[at];
@@ -101,13 +103,16 @@ private:
         if (scan == nowhere) ready_.data[at] = level + 1;
         return level;
     }
-    constexpr int level_of_scan(int scan) {
-        if (level_of_scan_.data[scan] != 0) return level_of_scan_.data[scan] - 1;
-        const graph_node& n = node(scan_node(scan));
-        const axis_set space = masks_.of[scan_node(scan)];
-        const int first = is_given(n.operands[0]) ? 0 : ready(n.operands[0], nowhere) + 1, next = usable(n.operands[1], space, scan);
-        level_of_scan_.data[scan] = 1 + (first > next ? first : next);
-        return level_of_scan_.data[scan] - 1;
+    constexpr int level_of_scan(int group) {
+        if (level_of_scan_.data[group] != 0) return level_of_scan_.data[group] - 1;
+        int level = 0;
+        for_each_scan(group, [&](index at) {
+            const graph_node& n = node(at);
+            const int first = is_given(n.operands[0]) ? 0 : ready(n.operands[0], nowhere) + 1, next = usable(n.operands[1], masks_.of[at], group);
+            level = std::max({level, first, next});
+        });
+        level_of_scan_.data[group] = 2 + level;
+        return level + 1;
     }
 
     /// Calls on_load for what a pass over `space` reads to compute a value, and on_compute for what it computes.
@@ -129,7 +134,7 @@ private:
     constexpr void find_costs() {
         for (index at = 0; at < source_.graph.size; ++at) {
             const graph_node& n = node(at);
-            if (is_carried(at)) carried_by_.data[at] = 1u << n.bits;
+            if (is_carried(at)) carried_by_.data[at] = std::uint64_t(1) << group_of(n);
             if (is_leaf(at)) continue;
             const bool ends = is_reduction(n) || is_a<op::scan>(n);
             costly_.data[at] = !ends && is_expensive(n);
@@ -156,21 +161,23 @@ private:
                      if (is_given(at) || is_own_carried(at, unscheduled_[current.pass]) || seen.data[at]) return;
                      seen.data[at] = 1;
                      const graph_node& n = node(at);
-                     if (is_carried(at) || is_a<op::scan>(n)) assign_scan(static_cast<int>(n.bits), at, seen);
+                     if (is_carried(at) || is_a<op::scan>(n)) assign_scan(group_of(n), at, seen);
                      else if (is_reduction(n)) assign({pass_sink::reduce, n.operands[0], at}, masks_.of[n.operands[0]], ready(at, nowhere), nowhere);
                      else assign({pass_sink::store, at, at}, masks_.of[at], ready(at, nowhere), nowhere);
                  },
                  [&](index at) { return !std::exchange(visited.data[at], char(1)); });
         }
     }
-    constexpr bool is_own_carried(index at, const unscheduled_pass& pass) const { return is_carried(at) && node(at).bits == static_cast<std::uint64_t>(pass.scan); }
-    // A recurrence is a pass of its own, which keeps what it carries if another pass asks for that.
-    constexpr void assign_scan(int scan, index asked, growing<char>& seen) {
-        const index at = scan_node(scan);
-        if (is_carried(asked)) assign({pass_sink::store, asked, asked}, masks_.of[at], level_of_scan(scan), scan);
-        if (is_carried(asked) && seen.data[at]) return;
-        seen.data[at] = 1;
-        assign({pass_sink::carry, node(at).operands[1], at}, masks_.of[at], level_of_scan(scan), scan);
+    constexpr bool is_own_carried(index at, const unscheduled_pass& pass) const { return is_carried(at) && group_of(node(at)) == pass.scan; }
+    // A group of recurrences is a pass of its own, which keeps what it carries if another pass asks for that.
+    constexpr void assign_scan(int group, index asked, growing<char>& seen) {
+        if (is_carried(asked)) assign({pass_sink::store, asked, asked}, masks_.of[asked], level_of_scan(group), group);
+        bool is_assigned = false;
+        for_each_scan(group, [&](index at) { is_assigned = is_assigned || (at != asked && seen.data[at]); });
+        for_each_scan(group, [&](index at) {
+            seen.data[at] = 1;
+            if (!is_assigned) assign({pass_sink::carry, node(at).operands[1], at}, masks_.of[at], level_of_scan(group), group);
+        });
     }
     constexpr void assign(const pass_sink& sink, axis_set space, int level, int scan) {
         int pass = 0;
@@ -372,7 +379,7 @@ private:
         for (int pass = 0; pass < passes.size; ++pass)
             for (int k = 0; k < passes.data[pass].load_count; ++k) {
                 const index at = loads.data[passes.data[pass].first_load + k];
-                if (is_given(at) || (is_carried(at) && node(at).bits == static_cast<std::uint64_t>(passes.data[pass].scan))) continue;
+                if (is_given(at) || (is_carried(at) && group_of(node(at)) == passes.data[pass].scan)) continue;
                 array_buffer& buffer = buffers.data[buffer_of_.data[at] - 1];
                 buffer.is_local = buffer.is_local && buffer.group == passes.data[pass].group;
             }
@@ -439,15 +446,22 @@ private:
         const auto vote = [&](const array_access& access) {
             if (access.rank > 0 && access.dimensions[access.rank - 1].axis != nowhere) votes[access.dimensions[access.rank - 1].axis] += access.rank;
         };
-        for (int k = 0; k < pass.load_count; ++k)
-            if (const graph_node& n = node(loads.data[pass.first_load + k]); is_a<op::element>(n)) vote(source_.accesses[n.bits]);
+        for (int k = 0; k < pass.load_count; ++k) {
+            const index at = loads.data[pass.first_load + k];
+            if (is_a<op::element>(node(at))) vote(source_.accesses[node(at).bits]);
+            if (is_given(at) || buffer_of_.data[at] == 0) continue;
+            const array_buffer& buffer = buffers.data[buffer_of_.data[at] - 1];
+            if (buffer.rank > 0) votes[buffer.order[buffer.rank - 1]] += buffer.rank;
+        }
+        // The steps of a recurrence are the last loop, or the one before that of the lanes.
+        const int steps = pass.scan == nowhere ? nowhere : source_.scans[pass.scan].axis;
         int lane = nowhere;
-        if (pass.scan != nowhere) lane = source_.scans[pass.scan].axis;
-        for (int axis = 0; axis < source_.axis_count && pass.scan == nowhere; ++axis)
-            if ((pass.space >> axis & 1) && (lane == nowhere || votes[axis] > votes[lane] || (votes[axis] == votes[lane] && lane == tiled))) lane = axis;
+        for (int axis = 0; axis < source_.axis_count; ++axis)
+            if ((pass.space >> axis & 1) && axis != steps && (lane == nowhere || votes[axis] > votes[lane] || (votes[axis] == votes[lane] && lane == tiled))) lane = axis;
         if (tiled != nowhere && tiled != lane) pass.loops[pass.rank++] = tiled;
         for (int axis = 0; axis < source_.axis_count; ++axis)
-            if ((pass.space >> axis & 1) && axis != tiled && axis != lane) pass.loops[pass.rank++] = axis;
+            if ((pass.space >> axis & 1) && axis != tiled && axis != lane && axis != steps) pass.loops[pass.rank++] = axis;
+        if (steps != nowhere) pass.loops[pass.rank++] = steps;
         if (lane != nowhere) pass.loops[pass.rank++] = lane;
     }
 
@@ -457,7 +471,7 @@ private:
     growing<int> ready_;          ///< plus one; 0: not known yet
     growing<int> level_of_scan_;  ///< likewise
     growing<char> costly_;        ///< has an expensive function in it, along its own axes
-    growing<unsigned> carried_by_;  ///< bit k: depends on what recurrence k carries
+    growing<std::uint64_t> carried_by_;  ///< bit k: depends on what the group of recurrences k carries
     growing<int> buffer_of_;  ///< plus one; 0: none
     growing<assignment> assigned_;
     unscheduled_pass unscheduled_[most_passes] = {};

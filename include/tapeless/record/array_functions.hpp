@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What a function of arrays may do beside elementwise operations and reductions: products, other arrangements of the same elements, parts, recurrences.
+// What a function of arrays may do beside elementwise operations, reductions and recurrences: products, other arrangements of the same elements, parts.
 // None of these has loops of its own: they say how the one graph runs along its axes.
 #pragma once
 
@@ -166,59 +166,6 @@ constexpr array_term<Rank> concat(const array_term<Rank>& first, const Other&...
         result = select(is_before_end, placed(k), result);
     }
     return result;
-}
-
-/// A recurrence along the first dimension of x: h(0) = body(first, x(0)), h(t) = body(h(t - 1), x(t)). Returns all h, along that dimension.
-/// first: a number, or an array of the dimensions of x but the first. body: a lambda of the value before and of x at a step, which may capture what else the function has;
-/// it must not reduce over what it is given.
-template <class Body, class First, int Rank>
-constexpr auto scan(const Body& body, const First& first, const array_term<Rank>& x) {
-    static_assert(Rank > 0, "tapeless::scan: a number has no steps to go along.");
-    static_assert(detail::rank_of<First> <= Rank - 1, "tapeless::scan: the first value has more dimensions than a step of x.");
-    constexpr int rank = Rank - 1;
-    detail::array_builder& g = x.builder();
-    const int along = x.axes()[0];
-    if (along == nowhere) throw "tapeless::scan: the dimension has one step only.";
-    // Along the axes of x: a sum with 0 times x would say the same, but for infinities.
-    array_term<rank> start(first);
-    int axes[most_dimensions] = {};
-    detail::handle handles[] = {array_term<rank>(x.handle(), x.axes() + 1).handle(), start.handle()};
-    int own[2][most_dimensions] = {};
-    for (int k = 0; k < rank; ++k) own[0][k] = x.axes()[k + 1], own[1][k] = start.axes()[k];
-    detail::aligned_operand operands[] = {{&handles[0], own[0], rank}, {&handles[1], own[1], rank}};
-    g.align(operands, start.handle().graph ? 2 : 1, axes, rank);
-    axis_scan scanned{.axis = along};
-    for (int k = 0; k < rank; ++k) scanned.state_axes |= detail::array_builder::bit(axes[k]);
-    const auto which = static_cast<std::uint64_t>(g.scans.size);
-    g.scans.push_back(scanned);
-    const index first_value = handles[1].in(g), begin = g.size();
-    const array_term<rank> before(detail::handle{&g, g.leaf(carried_info, which)}, axes), step(handles[0], axes);
-    const auto next = body(before, step);
-    using value = std::remove_cvref_t<decltype(next)>;
-    static_assert(detail::is_array_term<value> && detail::rank_of<value> <= rank, "tapeless::scan: the body returns something else than the next value, of the dimensions of the value before.");
-    const index next_value = next.handle().in(g);
-    for (index at = begin; at < g.size(); ++at) {
-        const axis_set mask = g.mask(at);
-        if (detail::is_reduction(g[at]) && g.depends_on_carried(g[at].operands[0], which)) throw "tapeless::scan: the body reduces over the value before.";
-        if ((g.roots(scanned.axes()) & mask) == 0) continue;
-        int together[most_axes] = {}, count = 0;
-        for (axis_set rest = mask; rest != 0; rest &= rest - 1) together[count++] = std::countr_zero(rest);
-        g.keep_apart(together, count);
-    }
-    int result_axes[Rank] = {along};
-    for (int k = 0; k < rank; ++k) result_axes[k + 1] = axes[k];
-    return array_term<Rank>(detail::handle{&g, g.scan(first_value, next_value, which)}, result_axes);
-}
-/// The sums of the elements up to each, along one dimension, the first if none is named.
-template <int Rank, int Dimension = 0>
-constexpr array_term<Rank> cumsum(const array_term<Rank>& x, axis_choice<Dimension> = {}) {
-    static_assert(Rank > 0 && detail::chosen_dimensions<Rank>(axis_choice<Dimension>{}).count == 1);
-    constexpr int dimension = (Dimension + Rank) % Rank;
-    int to_front[Rank] = {x.axes()[dimension]}, back[Rank] = {};
-    for (int k = 1; k < Rank; ++k) to_front[k] = x.axes()[k <= dimension ? k - 1 : k];
-    const auto sums = scan([](auto before, auto step) { return before + step; }, 0.0, array_term<Rank>(x.handle(), to_front));
-    for (int k = 0; k < Rank; ++k) back[k] = sums.axes()[k == dimension ? 0 : k < dimension ? k + 1 : k];
-    return array_term<Rank>(sums.handle(), back);
 }
 
 /// 0, 1, 2, … along a dimension of x: a vector as long as that.

@@ -5,6 +5,7 @@
 #include <tapeless/graph/array_graph.hpp>
 #include <tapeless/record/array_functions.hpp>
 #include <tapeless/record/array_view.hpp>
+#include <tapeless/record/recurrences.hpp>
 #include <tapeless/record/structure.hpp>
 
 #include <tuple>
@@ -125,7 +126,7 @@ constexpr axis_names settle(array_builder& raw, const index* outputs, int output
         settled.concatenations.push_back(whole);
     }
     for (int k = 0; k < raw.scans.size; ++k)
-        settled.scans.push_back({name(raw.scans.data[k].axis), raw.scans.data[k].backward, name(raw.scans.data[k].state_axes)});
+        settled.scans.push_back({name(raw.scans.data[k].axis), raw.scans.data[k].backward, name(raw.scans.data[k].state_axes), raw.scans.data[k].group});
     // All accesses, those of dead nodes too: they say how long axes are.
     auto element = growing<index>::zeros(raw.accesses.size);
     for (int k = 0; k < raw.accesses.size; ++k) {
@@ -139,7 +140,7 @@ constexpr axis_names settle(array_builder& raw, const index* outputs, int output
         element.data[k] = settled.element(access);
     }
     growing<index> order(raw.size());
-    live_order(raw, outputs, output_count, order);
+    live_order_with_scans(raw, outputs, output_count, order);
     auto moved = growing<index>::zeros(raw.size());
     for (int k = 0; k < order.size; ++k) {
         const graph_node n = raw[order.data[k]];

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: BSL-1.0
+// Runs a pass that is a recurrence: one step after the other along its axis, with what is carried on in registers; on plain numbers, or, where the
+// carried values vary along other axes, on registers along one of these.
+#pragma once
+
+#include <tapeless/evaluate/array_frame.hpp>
+#include <tapeless/evaluate/scalar.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+namespace tapeless::detail {
+
+/// A number as a register of one lane.
+template <class T>
+struct single_number {
+    using type = T;
+    static constexpr int count = 1;
+    static T load(const T* from) { return *from; }
+    static void store(const T& value, T* to) { *to = value; }
+    static T load_first(const T* from, int) { return *from; }
+    static void store_first(const T& value, T* to, int) { *to = value; }
+};
+
+template <class Planned, class T, int Pass>
+class recurrence_runner {
+    static constexpr array_pass pass = Planned::plan.passes[Pass];
+    static constexpr axis_scan scan = Planned::flat.scans[pass.scan];
+    static constexpr int rank = pass.rank, load_count = pass.load_count, sink_count = pass.sink_count;
+    // The last two loops are the steps and the lanes; without lanes, the last one is the steps.
+    static constexpr bool has_lanes = rank > 1;
+    static constexpr int lane_loop = rank - 1, step_loop = has_lanes ? rank - 2 : rank - 1;
+    // Each step waits for the one before: two registers wait together.
+    static constexpr int ways = has_lanes ? 2 : 1;
+    using frame = array_frame<Planned, T>;
+    using reg = std::conditional_t<has_lanes, register_of<T>, single_number<T>>;
+    using number = typename reg::type;
+    using program = pass_program<Planned, Pass>;
+
+    static constexpr index node_of_load(int load) { return Planned::plan.loads[pass.first_load + load]; }
+    static constexpr bool varies(int load, int loop) { return Planned::masks.of[node_of_load(load)] >> pass.loops[loop] & 1; }
+    static constexpr bool is_own_carried(int load) {
+        const graph_node& n = Planned::graph.nodes[node_of_load(load)];
+        return is_a<op::carried>(n) && Planned::flat.scans[n.bits].group == pass.scan;
+    }
+    static constexpr bool carries(int sink) { return Planned::sink(pass, sink).kind == pass_sink::carry; }
+    /// The node that says what a recurrence comes to.
+    static constexpr const graph_node& node_of_sink(int sink) { return Planned::graph.nodes[Planned::plan.buffers[Planned::sink(pass, sink).target].node]; }
+    /// The sink of what a load was a step before.
+    static constexpr int sink_of(int load) {
+        int k = 0;
+        while (!carries(k) || node_of_sink(k).bits != Planned::graph.nodes[node_of_load(load)].bits) ++k;
+        return k;
+    }
+    static constexpr int load_of(index node) {
+        int k = 0;
+        while (node_of_load(k) != node) ++k;
+        return k;
+    }
+
+public:
+    /// first, count: the part of the tiled axis, if the pass has one.
+    static void run(const frame& f, int tiled, std::ptrdiff_t first, std::ptrdiff_t count) {
+        std::ptrdiff_t steps[rank];
+        for (int k = 0; k < rank; ++k) {
+            steps[k] = pass.loops[k] == tiled ? count : f.extent[pass.loops[k]];
+            if (steps[k] == 0) return;
+        }
+        recurrence_runner runner(f, tiled, first);
+        runner.template nest<0>(steps);
+    }
+
+private:
+    recurrence_runner(const frame& f, int tiled, std::ptrdiff_t first) {
+        for_each<load_count>([&](auto k) {
+            if constexpr (!is_own_carried(k)) {
+                const auto& source = f.source(node_of_load(k));
+                data_[k] = source.data;
+                copy_[k] = source.copy;
+                for (int loop = 0; loop < rank; ++loop) strides_[k][loop] = source.strides[pass.loops[loop]];
+                offset_[k] = tiled == nowhere || f.starts_at_tile(node_of_load(k)) ? 0 : first * source.strides[tiled];
+                is_direct_[k] = source.holds_t && (!has_lanes || !varies(k, lane_loop) || strides_[k][lane_loop] == 1);
+            }
+        });
+        for_each<sink_count>([&](auto k) {
+            const auto& target = f.target(Planned::sink(pass, k));
+            for (int loop = 0; loop < rank; ++loop) target_strides_[k][loop] = target.strides[pass.loops[loop]];
+            to_[k] = target.data + (tiled == nowhere || Planned::plan.buffers[Planned::sink(pass, k).target].is_local ? 0 : first * target.strides[tiled]);
+        });
+    }
+
+    template <int Loop>
+    void nest(const std::ptrdiff_t* steps) {
+        if constexpr (Loop < step_loop) {
+            for (std::ptrdiff_t at = 0; at < steps[Loop]; ++at) {
+                nest<Loop + 1>(steps);
+                advance(Loop, 1);
+            }
+            advance(Loop, -steps[Loop]);
+        } else if constexpr (has_lanes) {
+            constexpr std::ptrdiff_t width = ways * reg::count;
+            std::ptrdiff_t at = 0;
+            for (; at + width <= steps[lane_loop]; at += width) {
+                sequence(steps[step_loop], all_lanes{});
+                advance(lane_loop, width);
+            }
+            if (at < steps[lane_loop]) sequence(steps[step_loop], first_lanes{static_cast<int>(steps[lane_loop] - at)});
+            advance(lane_loop, -at);
+        } else {
+            sequence(steps[step_loop], all_lanes{});
+        }
+    }
+    void advance(int loop, std::ptrdiff_t steps) {
+        for_each<load_count>([&](auto k) {
+            if constexpr (!is_own_carried(k)) offset_[k] += strides_[k][loop] * steps;
+        });
+        for (int k = 0; k < sink_count; ++k) to_[k] += target_strides_[k][loop] * steps;
+    }
+
+    // How many lanes of each register there are elements for.
+    struct all_lanes {
+        static number load(const T* from, int) { return reg::load(from); }
+        static void store(const number& value, T* to, int) { reg::store(value, to); }
+        static int count(int) { return reg::count; }
+    };
+    struct first_lanes {
+        int all;
+        int count(int way) const { return std::clamp(all - way * reg::count, 0, reg::count); }
+        number load(const T* from, int way) const { return reg::load_first(from, count(way)); }
+        void store(const number& value, T* to, int way) const { reg::store_first(value, to, count(way)); }
+    };
+
+    template <int Load, class Lanes>
+    [[gnu::always_inline]] number read(std::ptrdiff_t step, int way, const Lanes& lanes) const {
+        std::ptrdiff_t at = offset_[Load] + step * strides_[Load][step_loop];
+        if constexpr (has_lanes && varies(Load, lane_loop)) {
+            at += way * reg::count * strides_[Load][lane_loop];
+            if (is_direct_[Load]) return lanes.load(static_cast<const T*>(data_[Load]) + at, way);
+            return read_scattered<Load>(at, lanes.count(way));
+        } else {
+            if (is_direct_[Load]) return number(static_cast<const T*>(data_[Load])[at]);
+            T value;
+            copy_[Load](data_[Load], at, 0, 1, &value);
+            return number(value);
+        }
+    }
+    template <int Load>
+    [[gnu::noinline]] number read_scattered(std::ptrdiff_t at, int count) const {
+        T lanes[reg::count] = {};
+        copy_[Load](data_[Load], at, strides_[Load][lane_loop], count, lanes);
+        return reg::load(lanes);
+    }
+    template <int Sink, class Lanes>
+    [[gnu::always_inline]] void write(const number& value, std::ptrdiff_t step, int way, const Lanes& lanes) const {
+        T* const to = to_[Sink] + step * target_strides_[Sink][step_loop];
+        if constexpr (has_lanes) {
+            const std::ptrdiff_t stride = target_strides_[Sink][lane_loop];
+            if (stride == 1) return lanes.store(value, to + way * reg::count, way);
+            T all[reg::count];
+            reg::store(value, all);
+            for (int k = 0; k < lanes.count(way); ++k) to[(way * reg::count + k) * stride] = all[k];
+        } else {
+            *to = value;
+        }
+    }
+
+    template <class Lanes>
+    void sequence(std::ptrdiff_t count, const Lanes& lanes) const {
+        number inputs[ways][load_count + 1], outputs[ways][sink_count + 1];
+        for_each<ways>([&](auto way) {
+            for_each<load_count>([&](auto k) {
+                if constexpr (is_own_carried(k)) {
+                    constexpr index first = node_of_sink(sink_of(k)).operands[0];
+                    if constexpr (Planned::graph.nodes[first].is_constant())
+                        inputs[way][k] = number(static_cast<T>(__builtin_bit_cast(double, Planned::graph.nodes[first].bits)));
+                    else inputs[way][k] = read<load_of(first)>(0, way, lanes);
+                } else if constexpr (!varies(k, step_loop)) {
+                    inputs[way][k] = read<k>(0, way, lanes);
+                }
+            });
+        });
+        for (std::ptrdiff_t done = 0; done < count; ++done) {
+            const std::ptrdiff_t step = scan.backward ? count - 1 - done : done;
+            for_each<ways>([&](auto way) __attribute__((always_inline)) {
+                for_each<load_count>([&](auto k) __attribute__((always_inline)) {
+                    if constexpr (!is_own_carried(k) && varies(k, step_loop)) inputs[way][k] = read<k>(step, way, lanes);
+                });
+                evaluate<program>(inputs[way], outputs[way]);
+                for_each<sink_count>([&](auto k) __attribute__((always_inline)) { write<k>(outputs[way][k], step, way, lanes); });
+                for_each<load_count>([&](auto k) __attribute__((always_inline)) {
+                    if constexpr (is_own_carried(k)) inputs[way][k] = outputs[way][sink_of(k)];
+                });
+            });
+        }
+    }
+
+    const void* data_[load_count + 1];
+    decltype(element_source<T, frame::axes>::copy) copy_[load_count + 1];
+    std::ptrdiff_t offset_[load_count + 1], strides_[load_count + 1][rank];
+    bool is_direct_[load_count + 1];
+    T* to_[sink_count + 1];
+    std::ptrdiff_t target_strides_[sink_count + 1][rank];
+};
+
+}  // namespace tapeless::detail
