@@ -11,19 +11,25 @@
 
 namespace tapeless::detail {
 
+inline constexpr std::size_t cache_line = 64;
+
 /// Memory of a thread for what passes leave to each other: it grows to what the largest call needs, and stays.
 template <class T>
 T* workspace(std::size_t count) {
     struct block {
         std::unique_ptr<T[]> memory;
         std::size_t size = 0;
+        T* begin = nullptr;
     };
     thread_local block own;
     if (own.size < count) {
-        own.memory = std::make_unique_for_overwrite<T[]>(count);
+        constexpr std::size_t spare = cache_line / sizeof(T) + 1;
+        own.memory = std::make_unique_for_overwrite<T[]>(count + spare);
         own.size = count;
+        own.begin = own.memory.get();
+        while (reinterpret_cast<std::uintptr_t>(own.begin) % cache_line >= sizeof(T)) ++own.begin;
     }
-    return own.memory.get();
+    return own.begin;
 }
 
 template <class Planned, class T, class Policy>
@@ -40,20 +46,20 @@ public:
     /// The frame's arguments and outputs are bound, and its axes are measured.
     static void run(frame& f) {
         block_layout layouts[group_count + 1];
-        std::ptrdiff_t shared = 2 * buffer_count, largest = 0;
+        std::ptrdiff_t shared = whole_lines(2 * buffer_count), largest = 0;
         for_each<group_count>([&](auto group) {
             layouts[group] = layout<group>(f);
             largest = std::max(largest, layouts[group].size());
         });
         for_each<buffer_count>([&](auto k) {
-            if constexpr (is_shared(plan.buffers[k])) shared += arrange(f, k, plan.buffers[k], 0);
+            if constexpr (is_shared(plan.buffers[k])) shared += whole_lines(arrange(f, k, plan.buffers[k], 0));
         });
         std::ptrdiff_t dense = 0;
         for_each_irregular(f, [&](auto, std::ptrdiff_t size, auto) { dense += size; });
         T* const memory = workspace<T>(static_cast<std::size_t>(shared + largest + dense));
         place_irregular(f, memory + shared + largest);
         // Numbers first, then what rounding has lost of each.
-        T* next = memory + 2 * buffer_count;
+        T* next = memory + whole_lines(2 * buffer_count);
         for_each<buffer_count>([&](auto k) {
             constexpr array_buffer buffer = plan.buffers[k];
             if constexpr (buffer.output != nowhere) {
@@ -64,7 +70,7 @@ public:
                 f.buffer_strides[k] = {};
             } else if constexpr (is_shared(buffer)) {
                 f.buffers[k] = next;
-                next += size_of_buffer(f, buffer, 0);
+                next += whole_lines(size_of_buffer(f, buffer, 0));
             }
         });
         f.compensation = memory + buffer_count;
@@ -121,9 +127,19 @@ private:
     static constexpr bool is_tiled(const array_buffer& buffer, int dimension) {
         return buffer.is_local && buffer.order[dimension] == plan.groups[buffer.group].axis;
     }
+    /// So many numbers, or a few more, that a whole number of cache lines holds.
+    static constexpr std::ptrdiff_t whole_lines(std::ptrdiff_t count) {
+        constexpr std::ptrdiff_t line = cache_line > sizeof(T) ? cache_line / sizeof(T) : 1;
+        return (count + line - 1) / line * line;
+    }
+    /// Numbers along a dimension of a buffer. What is written once has rows of whole cache lines, so that no register of it lies on two.
+    static std::ptrdiff_t extent_of_buffer(const frame& f, const array_buffer& buffer, int d, std::ptrdiff_t tile) {
+        const std::ptrdiff_t extent = is_tiled(buffer, d) ? tile : f.extent[buffer.order[d]];
+        return !buffer.reduces && d == buffer.rank - 1 ? whole_lines(extent) : extent;
+    }
     static std::ptrdiff_t size_of_buffer(const frame& f, const array_buffer& buffer, std::ptrdiff_t tile) {
         std::ptrdiff_t size = 1;
-        for (int d = 0; d < buffer.rank; ++d) size *= is_tiled(buffer, d) ? tile : f.extent[buffer.order[d]];
+        for (int d = 0; d < buffer.rank; ++d) size *= extent_of_buffer(f, buffer, d, tile);
         return size;
     }
     /// Sets the strides of a buffer. Returns its size.
@@ -132,7 +148,7 @@ private:
         f.buffer_strides[k] = {};
         for (int d = buffer.rank - 1; d >= 0; --d) {
             f.buffer_strides[k][buffer.order[d]] = size;
-            size *= is_tiled(buffer, d) ? tile : f.extent[buffer.order[d]];
+            size *= extent_of_buffer(f, buffer, d, tile);
         }
         return size;
     }
@@ -170,7 +186,7 @@ private:
             result.tile = std::min(fitting / shortest_tile * shortest_tile, std::max<std::ptrdiff_t>(count, 1));
             for_each<buffer_count>([&](auto k) {
                 constexpr array_buffer buffer = plan.buffers[k];
-                if constexpr (buffer.group == Group && buffer.is_local) result.local += arrange(f, k, buffer, result.tile);
+                if constexpr (buffer.group == Group && buffer.is_local) result.local += whole_lines(arrange(f, k, buffer, result.tile));
                 else if constexpr (buffer.group == Group && is_sum(buffer)) result.sums += size_of_buffer(f, buffer, 0) + 1;
             });
             constexpr bool is_serial = writes_one_array_twice(group);
@@ -212,7 +228,7 @@ private:
             constexpr array_buffer buffer = plan.buffers[k];
             if constexpr (buffer.group == Group && buffer.is_local) {
                 f.buffers[k] = next;
-                next += size_of_buffer(f, buffer, tile);
+                next += whole_lines(size_of_buffer(f, buffer, tile));
             }
         });
     }

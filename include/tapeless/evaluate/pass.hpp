@@ -189,8 +189,8 @@ private:
             const T sum = combine_lanes<reduction, T>(sums_[first][Sink]);
             T& total = to_[Sink][offset];
             if constexpr (mode(Sink) == sink_mode::add_all && std::is_same_v<reduction, op::sum>) {
-                // Many tiles may follow: the rounding error of each addition is kept. Knuth, The Art of Computer Programming 2 (1969), 4.2.2.
-                const T before = total, after = before + sum, of_sum = after - before, error = (before - (after - of_sum)) + (sum - of_sum);
+                // Many tiles may follow: the rounding error of each addition is kept.
+                const T before = total, after = before + sum, error = rounding_error(before, sum, after);
                 total = after;
                 // Of an infinity it is none.
                 if (error == error) *compensation_[Sink] += error;

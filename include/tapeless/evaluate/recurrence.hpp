@@ -46,6 +46,18 @@ class recurrence_runner {
         return is_a<op::carried>(n) && Planned::flat.scans[n.bits].group == pass.scan;
     }
     static constexpr bool carries(int sink) { return Planned::sink(pass, sink).kind == pass_sink::carry; }
+    static constexpr bool reduces(int sink) { return Planned::sink(pass, sink).kind == pass_sink::reduce; }
+    static constexpr bool adds(int sink) { return Planned::sink(pass, sink).kind == pass_sink::output && Planned::adds(Planned::sink(pass, sink).target); }
+    /// Whether each step of a loop has a number of its own in a sink's memory; a carried value that no pass reads has none.
+    static constexpr bool sink_varies(int sink, int loop) {
+        const pass_sink& s = Planned::sink(pass, sink);
+        return s.kind == pass_sink::output || (Planned::plan.buffers[s.target].axes >> pass.loops[loop] & 1);
+    }
+    static constexpr std::uint32_t reduction(int sink) {
+        return reduces(sink) ? Planned::plan.buffers[Planned::sink(pass, sink).target].reduction->identity : identity_of<op::sum>;
+    }
+    template <int Sink>
+    using reduction_of = reduction_named<reduction(Sink)>;
     /// The node that says what a recurrence comes to.
     static constexpr const graph_node& node_of_sink(int sink) { return Planned::graph.nodes[Planned::plan.buffers[Planned::sink(pass, sink).target].node]; }
     /// The sink of what a load was a step before.
@@ -58,6 +70,30 @@ class recurrence_runner {
         int k = 0;
         while (node_of_load(k) != node) ++k;
         return k;
+    }
+
+    /// Whether the lanes of a buffer are side by side in memory of its own.
+    static constexpr bool has_lanes_together(int buffer) {
+        const array_buffer& b = Planned::plan.buffers[buffer];
+        return has_lanes && b.rank > 0 && b.output == nowhere && b.order[b.rank - 1] == pass.loops[lane_loop];
+    }
+    static constexpr bool is_buffer(index node) {
+        const graph_node& n = Planned::graph.nodes[node];
+        return n.operation->arity > 0 || is_a<op::carried>(n);
+    }
+    template <int Load>
+    [[gnu::always_inline]] bool is_direct() const {
+        constexpr index node = node_of_load(Load);
+        if constexpr (is_buffer(node))
+            if constexpr (has_lanes_together(Planned::buffer_of(node))) return true;
+        return is_direct_[Load];
+    }
+    template <int Sink>
+    [[gnu::always_inline]] std::ptrdiff_t lane_stride() const {
+        constexpr pass_sink sink = Planned::sink(pass, Sink);
+        if constexpr (sink.kind != pass_sink::output)
+            if constexpr (has_lanes_together(sink.target)) return 1;
+        return target_strides_[Sink][lane_loop];
     }
 
 public:
@@ -85,9 +121,11 @@ private:
             }
         });
         for_each<sink_count>([&](auto k) {
-            const auto& target = f.target(Planned::sink(pass, k));
+            constexpr pass_sink sink = Planned::sink(pass, k);
+            const auto& target = f.target(sink);
+            const bool at_tile = sink.kind != pass_sink::output && Planned::plan.buffers[sink.target].is_local;
             for (int loop = 0; loop < rank; ++loop) target_strides_[k][loop] = target.strides[pass.loops[loop]];
-            to_[k] = target.data + (tiled == nowhere || Planned::plan.buffers[Planned::sink(pass, k).target].is_local ? 0 : first * target.strides[tiled]);
+            to_[k] = target.data + (tiled == nowhere || at_tile ? 0 : first * target.strides[tiled]);
         });
     }
 
@@ -123,6 +161,7 @@ private:
     struct all_lanes {
         static number load(const T* from, int) { return reg::load(from); }
         static void store(const number& value, T* to, int) { reg::store(value, to); }
+        static const number& kept(const number& value, const number&, int) { return value; }
         static int count(int) { return reg::count; }
     };
     struct first_lanes {
@@ -130,6 +169,7 @@ private:
         int count(int way) const { return std::clamp(all - way * reg::count, 0, reg::count); }
         number load(const T* from, int way) const { return reg::load_first(from, count(way)); }
         void store(const number& value, T* to, int way) const { reg::store_first(value, to, count(way)); }
+        number kept(const number& value, const number& other, int way) const { return reg::first_of(value, other, count(way)); }
     };
 
     template <int Load, class Lanes>
@@ -137,10 +177,10 @@ private:
         std::ptrdiff_t at = offset_[Load] + step * strides_[Load][step_loop];
         if constexpr (has_lanes && varies(Load, lane_loop)) {
             at += way * reg::count * strides_[Load][lane_loop];
-            if (is_direct_[Load]) return lanes.load(static_cast<const T*>(data_[Load]) + at, way);
+            if (is_direct<Load>()) return lanes.load(static_cast<const T*>(data_[Load]) + at, way);
             return read_scattered<Load>(at, lanes.count(way));
         } else {
-            if (is_direct_[Load]) return number(static_cast<const T*>(data_[Load])[at]);
+            if (is_direct<Load>()) return number(static_cast<const T*>(data_[Load])[at]);
             T value;
             copy_[Load](data_[Load], at, 0, 1, &value);
             return number(value);
@@ -156,19 +196,40 @@ private:
     [[gnu::always_inline]] void write(const number& value, std::ptrdiff_t step, int way, const Lanes& lanes) const {
         T* const to = to_[Sink] + step * target_strides_[Sink][step_loop];
         if constexpr (has_lanes) {
-            const std::ptrdiff_t stride = target_strides_[Sink][lane_loop];
-            if (stride == 1) return lanes.store(value, to + way * reg::count, way);
+            const std::ptrdiff_t stride = lane_stride<Sink>();
+            T* const first = to + way * reg::count * stride;
+            if (stride == 1) return lanes.store(combined<Sink>(value, [&] { return lanes.load(first, way); }), first, way);
             T all[reg::count];
             reg::store(value, all);
-            for (int k = 0; k < lanes.count(way); ++k) to[(way * reg::count + k) * stride] = all[k];
+            for (int k = 0; k < lanes.count(way); ++k) first[k * stride] = combined<Sink>(all[k], [&] { return first[k * stride]; });
         } else {
             *to = value;
         }
     }
+    /// What is to be written: a value, or its sum with, or what a reduction makes of it and, what is in memory.
+    template <int Sink, class Number, class Load>
+    [[gnu::always_inline]] static Number combined(const Number& value, const Load& load) {
+        if constexpr (reduces(Sink) || adds(Sink)) return reduction_of<Sink>::combine(load(), value);
+        else return value;
+    }
+    /// A reduction along the lanes of all registers.
+    template <int Sink, class Lanes, class Value>
+    [[gnu::always_inline]] void write_all_lanes(std::ptrdiff_t step, const Lanes& lanes, const Value& value) const {
+        using reduction = reduction_of<Sink>;
+        const number identity = number(T(reduction::identity));
+        number all = lanes.kept(value(0), identity, 0);
+        for (int way = 1; way < ways; ++way) all = reduction::combine(all, lanes.kept(value(way), identity, way));
+        T& to = to_[Sink][step * target_strides_[Sink][step_loop]];
+        to = reduction::combine(to, combine_lanes<reduction, T>(all));
+    }
+
+    // Sums over the steps are made of parts of so many: added one to the next, terms of one size lose digits to each other.
+    static constexpr std::ptrdiff_t part = 32;
+    static constexpr bool sums_steps(int sink) { return reduces(sink) && !sink_varies(sink, step_loop); }
 
     template <class Lanes>
     void sequence(std::ptrdiff_t count, const Lanes& lanes) const {
-        number inputs[ways][load_count + 1], outputs[ways][sink_count + 1];
+        number inputs[ways][load_count + 1], outputs[ways][sink_count + 1], sums[ways][sink_count + 1], lost[ways][sink_count + 1];
         for_each<ways>([&](auto way) {
             for_each<load_count>([&](auto k) {
                 if constexpr (is_own_carried(k)) {
@@ -180,20 +241,57 @@ private:
                     inputs[way][k] = read<k>(0, way, lanes);
                 }
             });
+            for_each<sink_count>([&](auto k) {
+                if constexpr (sums_steps(k)) sums[way][k] = number(T(reduction_of<k>::identity)), lost[way][k] = number(T(0));
+            });
         });
-        for (std::ptrdiff_t done = 0; done < count; ++done) {
+        for (std::ptrdiff_t first = 0; first < count; first += part) steps(first, std::min(first + part, count), count, lanes, inputs, outputs, sums, lost);
+        for_each<sink_count>([&](auto k) {
+            if constexpr (sums_steps(k)) {
+                const auto sum = [&](int way) { return with_lost(sums[way][k], lost[way][k]); };
+                if constexpr (sink_varies(k, lane_loop)) for_each<ways>([&](auto way) { write<k>(sum(way), 0, way, lanes); });
+                else write_all_lanes<k>(0, lanes, sum);
+            }
+        });
+    }
+    template <class Lanes>
+    [[gnu::always_inline]] void steps(std::ptrdiff_t first, std::ptrdiff_t last, std::ptrdiff_t count, const Lanes& lanes, number (*inputs)[load_count + 1],
+                                      number (*outputs)[sink_count + 1], number (*sums)[sink_count + 1], number (*lost)[sink_count + 1]) const {
+        number parts[ways][sink_count + 1];
+        for_each<ways>([&](auto way) __attribute__((always_inline)) {
+            for_each<sink_count>([&](auto k) __attribute__((always_inline)) {
+                if constexpr (sums_steps(k)) parts[way][k] = number(T(reduction_of<k>::identity));
+            });
+        });
+        for (std::ptrdiff_t done = first; done < last; ++done) {
             const std::ptrdiff_t step = scan.backward ? count - 1 - done : done;
             for_each<ways>([&](auto way) __attribute__((always_inline)) {
                 for_each<load_count>([&](auto k) __attribute__((always_inline)) {
                     if constexpr (!is_own_carried(k) && varies(k, step_loop)) inputs[way][k] = read<k>(step, way, lanes);
                 });
                 evaluate<program>(inputs[way], outputs[way]);
-                for_each<sink_count>([&](auto k) __attribute__((always_inline)) { write<k>(outputs[way][k], step, way, lanes); });
+                for_each<sink_count>([&](auto k) __attribute__((always_inline)) {
+                    if constexpr (sums_steps(k)) parts[way][k] = reduction_of<k>::combine(parts[way][k], outputs[way][k]);
+                    else if constexpr (sink_varies(k, step_loop) && sink_varies(k, lane_loop)) write<k>(outputs[way][k], step, way, lanes);
+                });
                 for_each<load_count>([&](auto k) __attribute__((always_inline)) {
                     if constexpr (is_own_carried(k)) inputs[way][k] = outputs[way][sink_of(k)];
                 });
             });
+            for_each<sink_count>([&](auto k) __attribute__((always_inline)) {
+                if constexpr (reduces(k) && sink_varies(k, step_loop) && !sink_varies(k, lane_loop))
+                    write_all_lanes<k>(step, lanes, [&](int way) { return outputs[way][k]; });
+            });
         }
+        for_each<ways>([&](auto way) __attribute__((always_inline)) {
+            for_each<sink_count>([&](auto k) __attribute__((always_inline)) {
+                if constexpr (sums_steps(k)) {
+                    const number before = sums[way][k], of_part = parts[way][k];
+                    sums[way][k] = reduction_of<k>::combine(before, of_part);
+                    if constexpr (std::is_same_v<reduction_of<k>, op::sum>) lost[way][k] = lost[way][k] + rounding_error(before, of_part, sums[way][k]);
+                }
+            });
+        });
     }
 
     const void* data_[load_count + 1];

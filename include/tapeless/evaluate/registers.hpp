@@ -48,6 +48,20 @@ struct register_of<T> {
 };
 #endif
 
+/// What the rounding of a sum has lost. Knuth, The Art of Computer Programming 2 (1969), 4.2.2.
+template <class Number>
+Number rounding_error(const Number& a, const Number& b, const Number& sum) {
+    const Number of_b = sum - a;
+    return (a - (sum - of_b)) + (b - of_b);
+}
+
+/// Of an infinity nothing is lost.
+template <class Number>
+Number with_lost(const Number& sum, const Number& lost) {
+    if constexpr (std::is_same_v<decltype(lost == lost), bool>) return lost == lost ? sum + lost : sum;
+    else return select(lost == lost, sum + lost, sum);
+}
+
 /// The lanes of a register as one number, by halves.
 template <class Reduction, class T>
 T combine_lanes(const typename register_of<T>::type& value) {

@@ -58,6 +58,12 @@ struct code_writer : flat_writer<Capacity, OutputCount> {
     constexpr void write(index at) {
         if (moved.data[at] != 0) return;
         const graph_node& n = Planned::graph.nodes[at];
+        // Of the recurrence that the pass runs: what it becomes.
+        if (is_a<op::scan>(n)) {
+            write(n.operands[1]);
+            moved.data[at] = moved.data[n.operands[1]];
+            return;
+        }
         for (int k = 0; k < n.operation->arity; ++k) write(n.operands[k]);
         moved.data[at] = 1 + this->append_moved(n, moved);
     }

@@ -28,7 +28,7 @@ class planner {
 public:
     constexpr planner(const Graph& source, const planned_output* outputs)
         : passes(8), sinks(16), loads(16), buffers(8), groups(4), source_(source), masks_(source.axes()), outputs_(outputs),
-          ready_(growing<int>::zeros(source.graph.size)), level_of_scan_(growing<int>::zeros(Graph::sizes.scans)), costly_(growing<char>::zeros(source.graph.size)), carried_by_(growing<std::uint64_t>::zeros(source.graph.size)), buffer_of_(growing<int>::zeros(source.graph.size)), assigned_(16) {
+          ready_(growing<int>::zeros((1 + Graph::sizes.scans) * source.graph.size)), level_of_scan_(growing<int>::zeros(Graph::sizes.scans)), costly_(growing<char>::zeros(source.graph.size)), carried_by_(growing<std::uint64_t>::zeros(source.graph.size)), buffer_of_(growing<int>::zeros(source.graph.size)), assigned_(16) {
         find_costs();
         find_passes();
         merge_passes();
@@ -62,7 +62,7 @@ private:
     /// What is there before all passes.
     constexpr bool is_given(index at) const { return is_leaf(at) && !is_carried(at); }
     constexpr bool is_loaded(index at, axis_set space, int scan) const {
-        return is_reduction(node(at)) || is_a<op::scan>(node(at)) || (masks_.of[at] != space && node(at).result() == kind::real) || is_prepared(at, scan);
+        return is_reduction(node(at)) || (is_a<op::scan>(node(at)) && group_of(node(at)) != scan) || (masks_.of[at] != space && node(at).result() == kind::real) || is_prepared(at, scan);
     }
     /// Of a node of a recurrence, which of those that are carried together it belongs to.
     constexpr int group_of(const graph_node& n) const { return source_.scans[n.bits].group; }
@@ -86,7 +86,7 @@ private:
             const int group = group_of(node(at));
             return group == scan ? 0 : level_of_scan(group) + 1;
         }
-        if (is_a<op::scan>(node(at))) return level_of_scan(group_of(node(at))) + 1;
+        if (is_a<op::scan>(node(at))) return group_of(node(at)) == scan ? usable(node(at).operands[1], space, scan) : level_of_scan(group_of(node(at))) + 1;
         if (is_loaded(at, space, scan)) return ready(at, nowhere) + 1;
         return ready(at, scan);
     }
@@ -94,13 +94,16 @@ private:
     constexpr int ready(index at, int scan) {
         if (is_given(at)) return 0;
         if (is_carried(at) || is_a<op::scan>(node(at))) return level_of_scan(group_of(node(at)));
-        if (scan == nowhere && ready_.data[at] != 0) return ready_.data[at] - 1;
+        const int known = (scan + 1) * source_.graph.size + at;
+        if (ready_.data[known] != 0) return ready_.data[known] - 1;
         const graph_node& n = node(at);
         const axis_set space = is_reduction(n) ? masks_.of[n.operands[0]] : masks_.of[at];
+        if (is_reduction(n))
+            if (const int host = host_of(n.operands[0], space); host != nowhere) return level_of_scan(host);
         int level = 0;
         for (int k = 0; k < n.operation->arity; ++k)
             if (const int needed = usable(n.operands[k], space, scan); needed > level) level = needed;
-        if (scan == nowhere) ready_.data[at] = level + 1;
+        ready_.data[known] = level + 1;
         return level;
     }
     constexpr int level_of_scan(int group) {
@@ -115,12 +118,23 @@ private:
         return level + 1;
     }
 
+    /// The recurrence whose pass computes a value, of which an output or a sum is made, on the way: one that runs on registers, and carries on what the value is made of.
+    constexpr int host_of(index at, axis_set space) {
+        for (int group = 0; group < Graph::sizes.scans; ++group) {
+            const axis_scan& scan = source_.scans[group];
+            if (scan.group != group || scan.state_axes == 0 || scan.axes() != space) continue;
+            if ((carried_by_.data[at] >> group & 1) && usable(at, space, group) <= level_of_scan(group)) return group;
+        }
+        return nowhere;
+    }
+
     /// Calls on_load for what a pass over `space` reads to compute a value, and on_compute for what it computes.
     template <class OnLoad, class OnCompute>
     constexpr void walk(index at, axis_set space, int scan, const OnLoad& on_load, const OnCompute& on_compute) const {
         if (node(at).is_constant()) return;
         if (is_leaf(at) || is_loaded(at, space, scan)) return on_load(at);
         if (!on_compute(at)) return;
+        if (is_a<op::scan>(node(at))) return walk(node(at).operands[1], space, scan, on_load, on_compute);
         for (int k = 0; k < node(at).operation->arity; ++k) walk(node(at).operands[k], space, scan, on_load, on_compute);
     }
     /// The same for all that a sink needs: a recurrence's first value too.
@@ -134,7 +148,7 @@ private:
     constexpr void find_costs() {
         for (index at = 0; at < source_.graph.size; ++at) {
             const graph_node& n = node(at);
-            if (is_carried(at)) carried_by_.data[at] = std::uint64_t(1) << group_of(n);
+            if (is_carried(at) || is_a<op::scan>(n)) carried_by_.data[at] = std::uint64_t(1) << group_of(n);
             if (is_leaf(at)) continue;
             const bool ends = is_reduction(n) || is_a<op::scan>(n);
             costly_.data[at] = !ends && is_expensive(n);
@@ -151,32 +165,33 @@ private:
         for (int k = 0; k < source_.graph.output_count; ++k) {
             const index value = source_.graph.outputs[k];
             if (outputs_[k].is_left_out) continue;
-            assign({pass_sink::output, value, k}, outputs_[k].space, usable(value, outputs_[k].space, nowhere), nowhere);
+            const axis_set space = outputs_[k].space;
+            const int host = host_of(value, space);
+            assign({pass_sink::output, value, k}, space, host == nowhere ? usable(value, space, nowhere) : level_of_scan(host), host);
         }
         for (int next = 0; next < assigned_.size; ++next) {
             const assignment current = assigned_.data[next];
+            const unscheduled_pass pass = unscheduled_[current.pass];
+            if (pass.scan != nowhere && current.sink.kind != pass_sink::carry) assign_scan(pass.scan, seen);
             auto visited = growing<char>::zeros(source_.graph.size);
-            walk(current.sink, unscheduled_[current.pass].space, unscheduled_[current.pass].scan,
+            walk(current.sink, pass.space, pass.scan,
                  [&](index at) {
-                     if (is_given(at) || is_own_carried(at, unscheduled_[current.pass]) || seen.data[at]) return;
-                     seen.data[at] = 1;
+                     if (is_given(at) || is_own_carried(at, pass) || seen.data[at]) return;
                      const graph_node& n = node(at);
-                     if (is_carried(at) || is_a<op::scan>(n)) assign_scan(group_of(n), at, seen);
-                     else if (is_reduction(n)) assign({pass_sink::reduce, n.operands[0], at}, masks_.of[n.operands[0]], ready(at, nowhere), nowhere);
+                     if (is_a<op::scan>(n)) return assign_scan(group_of(n), seen);
+                     seen.data[at] = 1;
+                     if (is_carried(at)) assign({pass_sink::store, at, at}, masks_.of[at], level_of_scan(group_of(n)), group_of(n));
+                     else if (is_reduction(n)) assign({pass_sink::reduce, n.operands[0], at}, masks_.of[n.operands[0]], ready(at, nowhere), host_of(n.operands[0], masks_.of[n.operands[0]]));
                      else assign({pass_sink::store, at, at}, masks_.of[at], ready(at, nowhere), nowhere);
                  },
                  [&](index at) { return !std::exchange(visited.data[at], char(1)); });
         }
     }
     constexpr bool is_own_carried(index at, const unscheduled_pass& pass) const { return is_carried(at) && group_of(node(at)) == pass.scan; }
-    // A group of recurrences is a pass of its own, which keeps what it carries if another pass asks for that.
-    constexpr void assign_scan(int group, index asked, growing<char>& seen) {
-        if (is_carried(asked)) assign({pass_sink::store, asked, asked}, masks_.of[asked], level_of_scan(group), group);
-        bool is_assigned = false;
-        for_each_scan(group, [&](index at) { is_assigned = is_assigned || (at != asked && seen.data[at]); });
+    // A group of recurrences is a pass of its own, which may compute other things on the way.
+    constexpr void assign_scan(int group, growing<char>& seen) {
         for_each_scan(group, [&](index at) {
-            seen.data[at] = 1;
-            if (!is_assigned) assign({pass_sink::carry, node(at).operands[1], at}, masks_.of[at], level_of_scan(group), group);
+            if (!std::exchange(seen.data[at], char(1))) assign({pass_sink::carry, node(at).operands[1], at}, masks_.of[at], level_of_scan(group), group);
         });
     }
     constexpr void assign(const pass_sink& sink, axis_set space, int level, int scan) {
@@ -323,6 +338,16 @@ private:
             if (sinks.data[k].kind == pass_sink::store && sinks.data[k].target == at) return true;
         return false;
     }
+    static constexpr int most_steps_from_kept = 3;
+    /// How many cheap operations on what is kept or read make a value; more than allowed if others are needed. itself: as if the value were not kept.
+    constexpr int steps_from_kept(index at, axis_set space, bool itself) const {
+        const graph_node& n = node(at);
+        if (n.is_constant() || is_given(at) || (!itself && is_kept(at)) || is_stored(at) || is_reduction(n)) return 0;
+        if (n.operation->arity == 0 || is_a<op::scan>(n) || masks_.of[at] != space || is_expensive(n) || is_a<op::divide>(n) || is_a<op::sqrt>(n)) return most_steps_from_kept + 1;
+        int steps = 1;
+        for (int k = 0; k < n.operation->arity && steps <= most_steps_from_kept; ++k) steps += steps_from_kept(n.operands[k], space, false);
+        return steps;
+    }
     // A value that costs more than its memory traffic is computed in the first pass that needs it, and read by the others over the same axes.
     constexpr void keep_expensive_values() {
         // The pass that computes each node, plus one.
@@ -344,6 +369,14 @@ private:
                          if (before == 0) computed_in.data[at] = pass + 1;
                          return true;
                      });
+        }
+        // What takes few operations on what is kept or read anyway is computed again.
+        for (int k = kept.size - 1; k >= 0; --k) {
+            const index at = kept.data[k].sink.value;
+            if (steps_from_kept(at, masks_.of[at], true) > most_steps_from_kept) continue;
+            buffer_of_.data[at] = 0;
+            for (int later = k + 1; later < kept.size; ++later) kept.data[later - 1] = kept.data[later];
+            --kept.size;
         }
         // Once more, with what is kept: sinks of each pass together.
         growing<pass_sink> all(sinks.size + kept.size);
@@ -375,6 +408,13 @@ private:
                 sink.target = buffers.size - 1;
             }
         }
+        // What a recurrence carries on need not be written where no pass reads it.
+        for (int k = 0; k < buffers.size; ++k)
+            if (is_a<op::scan>(node(buffers.data[k].node)) && !is_read(buffers.data[k].node)) {
+                buffers.data[k].axes = 0;
+                buffers.data[k].rank = 0;
+                buffers.data[k].is_local = false;
+            }
         // A buffer that no other group reads needs room for one tile only.
         for (int pass = 0; pass < passes.size; ++pass)
             for (int k = 0; k < passes.data[pass].load_count; ++k) {
@@ -385,6 +425,11 @@ private:
             }
         for (int k = 0; k < buffers.size; ++k)
             if (!buffers.data[k].is_local && !buffers.data[k].reduces && buffers.data[k].rank > 0) find_room_in_output(k);
+    }
+    constexpr bool is_read(index at) const {
+        for (int k = 0; k < loads.size; ++k)
+            if (loads.data[k] == at) return true;
+        return false;
     }
     // A buffer over the same axes as an output may stand in the output's memory until that is written, if nothing reads it later.
     constexpr void find_room_in_output(int k) {
@@ -468,10 +513,10 @@ private:
     const Graph& source_;
     typename Graph::masks masks_;
     const planned_output* outputs_;
-    growing<int> ready_;          ///< plus one; 0: not known yet
+    growing<int> ready_;          ///< plus one; 0: not known yet; of all nodes outside of recurrences, then inside of each
     growing<int> level_of_scan_;  ///< likewise
     growing<char> costly_;        ///< has an expensive function in it, along its own axes
-    growing<std::uint64_t> carried_by_;  ///< bit k: depends on what the group of recurrences k carries
+    growing<std::uint64_t> carried_by_;  ///< bit k: depends, step by step, on the group of recurrences k
     growing<int> buffer_of_;  ///< plus one; 0: none
     growing<assignment> assigned_;
     unscheduled_pass unscheduled_[most_passes] = {};
