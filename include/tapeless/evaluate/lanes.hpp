@@ -49,11 +49,14 @@ struct lanes {
     lanes(const batch& values) : values(values) {}
     static lanes load(const T* from) { return batch::load_unaligned(from); }
     void store(T* to) const { values.store_unaligned(to); }
-    /// The first `rest` lanes, fewer than all; the others are 0.
+    /// The first `rest` lanes; the others are 0.
     static lanes load_first(const T* from, int rest) {
 #if defined(__AVX512F__)
-        if constexpr (std::is_same_v<T, double>) return batch(_mm512_maskz_loadu_pd(static_cast<__mmask8>((1u << rest) - 1), from));
-        else return batch(_mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << rest) - 1), from));
+        if constexpr (std::is_same_v<T, double>) return batch(_mm512_maskz_loadu_pd(first_bits(rest), from));
+        else return batch(_mm512_maskz_loadu_ps(first_bits(rest), from));
+#elif defined(__AVX2__)
+        if constexpr (std::is_same_v<T, double>) return batch(_mm256_maskload_pd(from, first_ones(rest)));
+        else return batch(_mm256_maskload_ps(from, first_ones(rest)));
 #else
         T padded[count] = {};
         for (int k = 0; k < rest; ++k) padded[k] = from[k];
@@ -62,8 +65,11 @@ struct lanes {
     }
     void store_first(T* to, int rest) const {
 #if defined(__AVX512F__)
-        if constexpr (std::is_same_v<T, double>) _mm512_mask_storeu_pd(to, static_cast<__mmask8>((1u << rest) - 1), values);
-        else _mm512_mask_storeu_ps(to, static_cast<__mmask16>((1u << rest) - 1), values);
+        if constexpr (std::is_same_v<T, double>) _mm512_mask_storeu_pd(to, first_bits(rest), values);
+        else _mm512_mask_storeu_ps(to, first_bits(rest), values);
+#elif defined(__AVX2__)
+        if constexpr (std::is_same_v<T, double>) _mm256_maskstore_pd(to, first_ones(rest), values);
+        else _mm256_maskstore_ps(to, first_ones(rest), values);
 #else
         const stored all(*this);
         for (int k = 0; k < rest; ++k) to[k] = all.of[k];
@@ -71,6 +77,10 @@ struct lanes {
     }
     /// The first `rest` lanes of a, the others of b.
     static lanes first_of(const lanes& a, const lanes& b, int rest) {
+#if defined(__AVX512F__)
+        if constexpr (std::is_same_v<T, double>) return batch(_mm512_mask_blend_pd(first_bits(rest), b.values, a.values));
+        else return batch(_mm512_mask_blend_ps(first_bits(rest), b.values, a.values));
+#else
         alignas(64) static constexpr auto numbered = [] {
             struct {
                 T of[count];
@@ -79,6 +89,7 @@ struct lanes {
             return all;
         }();
         return select(load(numbered.of) < lanes(T(rest)), a, b);
+#endif
     }
 
     friend lanes operator-(const lanes& a) { return -a.values; }
@@ -195,6 +206,22 @@ struct lanes {
     }
 
 private:
+#if defined(__AVX512F__)
+    static auto first_bits(int rest) { return static_cast<std::conditional_t<count == 8, __mmask8, __mmask16>>((1u << rest) - 1); }
+#elif defined(__AVX2__)
+    static __m256i first_ones(int rest) {
+        using integer = std::conditional_t<count == 4, std::int64_t, std::int32_t>;
+        alignas(64) static constexpr auto ones_and_zeros = [] {
+            struct {
+                integer of[2 * count];
+            } all{};
+            for (int k = 0; k < count; ++k) all.of[k] = -1;
+            return all;
+        }();
+        return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(ones_and_zeros.of + count - rest));
+    }
+#endif
+
     // exp(x) / 2 where exp(x) overflows; exp(3) / 2 is a float but for 0.02 ulp.
     static lanes half_exp_of_large(const lanes& x) { return exp(x - T(3)) * T(10.042768478393555); }
 

@@ -66,13 +66,21 @@ class pass_runner {
     // for all of them, and no sum waits for each addition.
     static constexpr bool by_rows = rank > 1;
     static constexpr int row_loop = by_rows ? outer - 1 : 0;
-    static constexpr int ways = is_short() && (by_rows || has_sums()) ? 4 : 1;
+    static constexpr int ways = is_short() && (by_rows || has_sums()) ? (by_rows && sink_count == 1 && reg::count >= 8 && has_sums() ? 8 : 4) : 1;
     static constexpr bool varies_by_row(int load) {
         return by_rows && (Planned::masks.of[Planned::plan.loads[pass.first_load + load]] >> pass.loops[row_loop] & 1);
     }
     static constexpr bool sink_varies_by_row(int k) {
         const pass_sink& sink = Planned::sink(pass, k);
         return by_rows && (sink.kind != pass_sink::reduce || (Planned::plan.buffers[sink.target].axes >> pass.loops[row_loop] & 1));
+    }
+    // Where everything is summed over the rows, sums of a few columns at a time stay in registers; unless there are so many columns that going along rows,
+    // as memory does, is better.
+    static constexpr std::ptrdiff_t most_columns = 8 * reg::count;
+    static constexpr bool is_by_columns() {
+        for (int k = 0; k < sink_count; ++k)
+            if (Planned::sink(pass, k).kind != pass_sink::reduce || mode(k) != sink_mode::add_memory || sink_varies_by_row(k)) return false;
+        return by_rows && is_short() && sink_count <= 4;
     }
 
 public:
@@ -111,7 +119,7 @@ private:
     void start(const frame& f, int tiled, std::ptrdiff_t first, std::integer_sequence<int, Load...>, std::integer_sequence<int, Sink...>) {
         [[maybe_unused]] const int loads[] = {0, (start_load(Load, f, Planned::plan.loads[pass.first_load + Load], tiled, first), 0)...};
         [[maybe_unused]] const int sinks[] = {0, (start_sink(Sink, f, Planned::sink(pass, Sink), tiled, first), 0)...};
-        [[maybe_unused]] const int sums[] = {0, (start_sum<Sink>(), 0)...};
+        [[maybe_unused]] const int sums[] = {0, (start_sum<Sink>(sums_), 0)...};
     }
     void start_load(int k, const frame& f, index node, int tiled, std::ptrdiff_t first) {
         const auto& source = f.source(node);
@@ -122,6 +130,7 @@ private:
         holds_t_[k] = source.holds_t;
         direct_[k] = source.holds_t && (!varies(k) || strides_[k][outer] == 1);
         all_direct_ = all_direct_ && (direct_[k] || !varies(k));
+        rows_direct_ = rows_direct_ && (direct_[k] || !varies_by_row(k));
     }
     void start_sink(int k, const frame& f, const pass_sink& sink, int tiled, std::ptrdiff_t first) {
         const auto& target = f.target(sink);
@@ -133,9 +142,9 @@ private:
         compensation_[k] = sink.kind == pass_sink::reduce ? f.compensation + f.lost[sink.target] : nullptr;
     }
     template <int Sink>
-    void start_sum() {
+    static void start_sum(number (*sums)[sink_count + 1]) {
         if constexpr (in_registers(Sink))
-            for (int way = 0; way < ways; ++way) sums_[way][Sink] = number(T(reduction_of<Sink>::identity));
+            for (int way = 0; way < ways; ++way) sums[way][Sink] = number(T(reduction_of<Sink>::identity));
     }
 
     void nest(const std::ptrdiff_t* steps) {
@@ -161,6 +170,8 @@ private:
     void rows(const std::ptrdiff_t* steps) {
         if constexpr (!by_rows) {
             row<1>(steps[outer], all_sinks{});
+        } else if (is_by_columns() && all_direct_ && rows_direct_ && steps[outer] <= most_columns) {
+            if constexpr (is_by_columns()) columns(steps[row_loop], steps[outer], all_loads{}, all_sinks{});
         } else {
             std::ptrdiff_t at = 0;
             if (ways > 1 && all_direct_)
@@ -175,18 +186,71 @@ private:
             advance(row_loop, -steps[row_loop]);
         }
     }
+    template <class Loads, class Sinks>
+    void columns(std::ptrdiff_t rows, std::ptrdiff_t count, Loads loads, Sinks sinks) {
+        std::ptrdiff_t at = 0;
+        for (; at + 2 * reg::count <= count; at += 2 * reg::count) columns_at<2>(at, rows, all_lanes{}, loads, sinks);
+        if (at + reg::count < count) columns_at<2>(at, rows, first_lanes{static_cast<int>(count - at)}, loads, sinks);
+        else if (at < count) columns_at<1>(at, rows, first_lanes{static_cast<int>(count - at)}, loads, sinks);
+    }
+    template <int Registers, class Lanes, int... Load, int... Sink>
+    void columns_at(std::ptrdiff_t at, std::ptrdiff_t rows, const Lanes& lanes, std::integer_sequence<int, Load...>, std::integer_sequence<int, Sink...>) {
+        constexpr int rows_at_once = sink_count == 1 ? 4 : sink_count == 2 ? 2 : 1;
+        constexpr std::ptrdiff_t part = 16 * rows_at_once;
+        const T* from[load_count + 1];
+        number fixed[Registers][load_count + 1], totals[Registers][sink_count + 1], sums[rows_at_once][Registers][sink_count + 1];
+        const auto read = [&](auto load, auto which, const T* row) __attribute__((always_inline)) {
+            if constexpr (varies(load)) return lanes.of(which).load(row + which * reg::count);
+            else return number(*row);
+        };
+        for_each<load_count>([&](auto k) {
+            T uniform;
+            from[k] = direct_[k] ? static_cast<const T*>(data_[k]) + offset_[k] + (varies(k) ? at : 0) : &uniform;
+            if (!direct_[k]) copy_[k](data_[k], offset_[k], 0, 1, &uniform);
+            if constexpr (!varies_by_row(k)) for_each<Registers>([&](auto which) { fixed[which][k] = read(k, which, from[k]); });
+        });
+        const auto begin = [](auto& all) __attribute__((always_inline)) {
+            for_each<Registers>([&](auto which) __attribute__((always_inline)) { [[maybe_unused]] const int each[] = {0, (all[which][Sink] = number(T(reduction_of<Sink>::identity)), 0)...}; });
+        };
+        const auto add = [](auto& all, const auto& more) __attribute__((always_inline)) {
+            for_each<Registers>([&](auto which) __attribute__((always_inline)) { [[maybe_unused]] const int each[] = {0, (all[which][Sink] = reduction_of<Sink>::combine(all[which][Sink], more[which][Sink]), 0)...}; });
+        };
+        const auto row = [&](auto way) __attribute__((always_inline)) {
+            number inputs[Registers][load_count + 1], outputs[Registers][sink_count + 1];
+            for_each<Registers>([&](auto which) __attribute__((always_inline)) {
+                [[maybe_unused]] const int each[] = {0, (inputs[which][Load] = !varies_by_row(Load) ? fixed[which][Load] : which > 0 && !varies(Load) ? inputs[0][Load] : read(std::integral_constant<int, Load>{}, which, from[Load]), 0)...};
+                evaluate<program>(inputs[which], outputs[which]);
+            });
+            add(sums[way], outputs);
+            [[maybe_unused]] const int next[] = {0, (varies_by_row(Load) ? (from[Load] += strides_[Load][row_loop], 0) : 0)...};
+        };
+        begin(totals);
+        for (std::ptrdiff_t first = 0; first < rows; first += part) {
+            const std::ptrdiff_t end = std::min(first + part, rows);
+            for_each<rows_at_once>([&](auto way) __attribute__((always_inline)) { begin(sums[way]); });
+            std::ptrdiff_t done = first;
+            for (; done + rows_at_once <= end; done += rows_at_once) for_each<rows_at_once>(row);
+            for (; done < end; ++done) row(std::integral_constant<int, 0>{});
+            for (int stride = 1; stride < rows_at_once; stride *= 2)
+                for (int way = 0; way + stride < rows_at_once; way += 2 * stride) add(sums[way], sums[way + stride]);
+            add(totals, sums[0]);
+        }
+        for_each<Registers>([&](auto which) {
+            [[maybe_unused]] const int each[] = {0, (leave<Sink>(totals[which][Sink], to_[Sink] + at + which * reg::count, totals[which][Sink], lanes.of(which)), 0)...};
+        });
+    }
     template <int... Sink>
     void finish_all(std::integer_sequence<int, Sink...>) {
-        [[maybe_unused]] const int done[] = {0, (mode(Sink) == sink_mode::add_all ? finish<Sink, ways>() : void(), 0)...};
+        [[maybe_unused]] const int done[] = {0, (mode(Sink) == sink_mode::add_all ? finish<Sink, ways>(sums_) : void(), 0)...};
     }
     /// Adds what the registers of so many ways hold to one number in memory, `to`.
     template <int Sink, int Ways>
-    void finish(int first = 0, std::ptrdiff_t offset = 0) {
+    void finish(number (*sums)[sink_count + 1], int first = 0, std::ptrdiff_t offset = 0) {
         if constexpr (in_registers(Sink)) {
             using reduction = reduction_of<Sink>;
             for (int stride = 1; stride < Ways; stride *= 2)
-                for (int way = 0; way + stride < Ways; way += 2 * stride) sums_[way][Sink] = reduction::combine(sums_[way][Sink], sums_[way + stride][Sink]);
-            const T sum = combine_lanes<reduction, T>(sums_[first][Sink]);
+                for (int way = 0; way + stride < Ways; way += 2 * stride) sums[way][Sink] = reduction::combine(sums[way][Sink], sums[way + stride][Sink]);
+            const T sum = combine_lanes<reduction, T>(sums[first][Sink]);
             T& total = to_[Sink][offset];
             if constexpr (mode(Sink) == sink_mode::add_all && std::is_same_v<reduction, op::sum>) {
                 // Many tiles may follow: the rounding error of each addition is kept.
@@ -200,12 +264,30 @@ private:
         }
     }
     template <int Sink, int Ways>
-    void finish_rows() {
+    void finish_rows(number (*sums)[sink_count + 1]) {
         if constexpr (mode(Sink) == sink_mode::add_row) {
-            if constexpr (sink_varies_by_row(Sink))
-                for (int way = 0; way < Ways; ++way) finish<Sink, 1>(way, way * target_strides_[Sink][row_loop]);
-            else finish<Sink, Ways>();
-            start_sum<Sink>();
+            if constexpr (!sink_varies_by_row(Sink)) {
+                finish<Sink, Ways>(sums);
+            } else if constexpr (Ways % 4 == 0 && reg::count > 1 && std::is_same_v<reduction_of<Sink>, op::sum>) {
+                for_each<Ways / 4>([&](auto four) __attribute__((always_inline)) {
+                    constexpr int first = 4 * four;
+                    const std::ptrdiff_t stride = target_strides_[Sink][row_loop];
+                    T* const to = to_[Sink] + first * stride;
+                    const auto of_rows = sums_of_lanes<T>(sums[first][Sink].values.data, sums[first + 1][Sink].values.data, sums[first + 2][Sink].values.data, sums[first + 3][Sink].values.data);
+                    if (stride == 1) {
+                        four_numbers<T> together;
+                        std::memcpy(&together, to, sizeof together);
+                        together += of_rows;
+                        std::memcpy(to, &together, sizeof together);
+                    } else {
+                        for (int way = 0; way < 4; ++way) to[way * stride] += of_rows[way];
+                    }
+                });
+            } else {
+                for (int way = 0; way < Ways; ++way) finish<Sink, 1>(sums, way, way * target_strides_[Sink][row_loop]);
+            }
+        } else if constexpr (mode(Sink) == sink_mode::add_all) {
+            for (int way = 0; way < ways; ++way) sums_[way][Sink] = sums[way][Sink];
         }
     }
 
@@ -225,13 +307,17 @@ private:
         for_each<sink_count>([&](auto k) {
             for (int way = 0; way < Rows; ++way) to[way][k] = to_[k] + (sink_varies_by_row(k) ? way * target_strides_[k][row_loop] : 0);
         });
-        if (Rows > 1 || all_direct_) registers<Rows>(from, to, count, all_loads{}, all_sinks{});
-        else blocks(from, to, count);
-        [[maybe_unused]] const int done[] = {0, (finish_rows<Sink, by_rows ? Rows : ways>(), 0)...};
+        // The sums of a row begin with it, those of all rows go on.
+        number sums[ways][sink_count + 1];
+        for_each<ways>([&](auto way) { [[maybe_unused]] const int each[] = {0, (mode(Sink) == sink_mode::add_all ? (sums[way][Sink] = sums_[way][Sink], 0) : 0)...}; });
+        [[maybe_unused]] const int begin[] = {0, (mode(Sink) == sink_mode::add_row ? start_sum<Sink>(sums) : void(), 0)...};
+        if (Rows > 1 || all_direct_) registers<Rows>(from, to, count, sums, all_loads{}, all_sinks{});
+        else blocks(from, to, count, sums);
+        [[maybe_unused]] const int done[] = {0, (finish_rows<Sink, by_rows ? Rows : ways>(sums), 0)...};
     }
 
     // Through buffers on the stack where memory has strides or another number type.
-    [[gnu::noinline]] void blocks(const T* (*from)[load_count + 1], T* (*to)[sink_count + 1], std::ptrdiff_t count) {
+    [[gnu::noinline]] void blocks(const T* (*from)[load_count + 1], T* (*to)[sink_count + 1], std::ptrdiff_t count, number (*sums)[sink_count + 1]) {
         T input_buffers[load_count + 1][block_size], output_buffers[sink_count + 1][block_size] = {};
         const T* block_from[1][load_count + 1];
         T* block_to[1][sink_count + 1];
@@ -249,7 +335,7 @@ private:
                 // What is added to outputs is collected: another sink may add to the same memory meanwhile.
                 if (!target_direct_[k] && mode(k) == sink_mode::add_memory) std::fill_n(output_buffers[k], size, static_cast<T>(0));
             }
-            registers<1>(block_from, block_to, size, all_loads{}, all_sinks{});
+            registers<1>(block_from, block_to, size, sums, all_loads{}, all_sinks{});
             for (int k = 0; k < sink_count; ++k)
                 if (!target_direct_[k])
                     for (std::ptrdiff_t e = 0; e < size; ++e) {
@@ -262,11 +348,11 @@ private:
     /// The innermost loop over a row, or over so many rows at once. Sums are made of parts of so many steps each: added one to the next, terms of one
     /// size lose digits to each other.
     template <int Rows, class Loads, class Sinks>
-    [[gnu::always_inline]] void registers(const T* const (*from)[load_count + 1], T* const (*to)[sink_count + 1], std::ptrdiff_t count, Loads loads, Sinks sinks) {
+    [[gnu::always_inline]] static void registers(const T* const (*from)[load_count + 1], T* const (*to)[sink_count + 1], std::ptrdiff_t count, number (*sums)[sink_count + 1], Loads loads, Sinks sinks) {
         constexpr std::ptrdiff_t part = 16 * reg::count * (by_rows ? 1 : ways);
-        if constexpr (!has_sums()) part_of_row<Rows>(from, to, 0, count, loads, sinks);
+        if constexpr (!has_sums()) part_of_row<Rows>(from, to, 0, count, sums, loads, sinks);
         else
-            for (std::ptrdiff_t first = 0; first < count; first += part) part_of_row<Rows>(from, to, first, std::min(first + part, count), loads, sinks);
+            for (std::ptrdiff_t first = 0; first < count; first += part) part_of_row<Rows>(from, to, first, std::min(first + part, count), sums, loads, sinks);
     }
     // The first part of a row's own sum needs no sum of its own.
     template <int Sink>
@@ -274,14 +360,14 @@ private:
         return mode(Sink) == sink_mode::add_row && at == 0;
     }
     template <int Rows, int... Load, int... Sink>
-    [[gnu::always_inline]] void part_of_row(const T* const (*from)[load_count + 1], T* const (*to)[sink_count + 1], std::ptrdiff_t at, std::ptrdiff_t end,
-                                            std::integer_sequence<int, Load...>, std::integer_sequence<int, Sink...>) {
+    [[gnu::always_inline]] static void part_of_row(const T* const (*from)[load_count + 1], T* const (*to)[sink_count + 1], std::ptrdiff_t at, std::ptrdiff_t end,
+                                                   number (*all_sums)[sink_count + 1], std::integer_sequence<int, Load...>, std::integer_sequence<int, Sink...>) {
         constexpr int at_once = by_rows ? Rows : ways;
         const std::ptrdiff_t start = at;
         number inputs[at_once][load_count + 1], outputs[at_once][sink_count + 1], sums[at_once][sink_count + 1];
         for_each<at_once>([&](auto way) __attribute__((always_inline)) {
             [[maybe_unused]] const int everywhere[] = {0, (varies(Load) ? 0 : (inputs[way][Load] = number(*from[by_rows ? way : 0][Load]), 0))...};
-            [[maybe_unused]] const int begin[] = {0, (in_registers(Sink) ? (sums[way][Sink] = goes_on<Sink>(at) ? sums_[way][Sink] : number(T(reduction_of<Sink>::identity)), 0) : 0)...};
+            [[maybe_unused]] const int begin[] = {0, (in_registers(Sink) ? (sums[way][Sink] = goes_on<Sink>(at) ? all_sums[way][Sink] : number(T(reduction_of<Sink>::identity)), 0) : 0)...};
         });
         if constexpr (by_rows) {
             const auto step = [&](const auto& lanes) __attribute__((always_inline)) {
@@ -308,7 +394,7 @@ private:
             if (const int rest = static_cast<int>(end - at); rest > 0) step(std::integral_constant<int, 0>{}, at, first_lanes{rest});
         }
         for_each<at_once>([&](auto way) __attribute__((always_inline)) {
-            [[maybe_unused]] const int add[] = {0, (in_registers(Sink) ? (sums_[way][Sink] = goes_on<Sink>(start) ? sums[way][Sink] : reduction_of<Sink>::combine(sums_[way][Sink], sums[way][Sink]), 0) : 0)...};
+            [[maybe_unused]] const int add[] = {0, (in_registers(Sink) ? (all_sums[way][Sink] = goes_on<Sink>(start) ? sums[way][Sink] : reduction_of<Sink>::combine(all_sums[way][Sink], sums[way][Sink]), 0) : 0)...};
         });
     }
 
@@ -317,12 +403,15 @@ private:
         static number load(const T* from) { return reg::load(from); }
         static void store(const number& value, T* to) { reg::store(value, to); }
         static number kept(const number& sum, const number&) { return sum; }
+        static all_lanes of(int) { return {}; }
     };
     struct first_lanes {
         int rest;
         number load(const T* from) const { return reg::load_first(from, rest); }
         void store(const number& value, T* to) const { reg::store_first(value, to, rest); }
         number kept(const number& sum, const number& before) const { return reg::first_of(sum, before, rest); }
+        /// Of one of several registers that hold so many elements together.
+        first_lanes of(int which) const { return {std::min(rest - which * reg::count, reg::count)}; }
     };
     template <int Sink, class Lanes>
     [[gnu::always_inline]] static void leave(const number& value, T* to, number& sum, const Lanes& lanes) {
@@ -353,7 +442,7 @@ private:
     std::ptrdiff_t target_strides_[sink_count + 1][rank + 1];
     bool target_direct_[sink_count + 1];
     T* compensation_[sink_count + 1];
-    bool all_direct_ = true;
+    bool all_direct_ = true, rows_direct_ = true;
     number sums_[ways][sink_count + 1];
 };
 

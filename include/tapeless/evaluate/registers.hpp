@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstring>
 #include <type_traits>
 #include <utility>
 
@@ -62,9 +63,60 @@ Number with_lost(const Number& sum, const Number& lost) {
     else return select(lost == lost, sum + lost, sum);
 }
 
+#ifndef __CUDACC__
+/// The sum of a register's lanes, by halves.
+template <class T, class Register>
+[[gnu::always_inline]] inline T sum_of_lanes(const Register& value) {
+    constexpr int half = sizeof(Register) / sizeof(T) / 2;
+    if constexpr (half == 1) {
+        return value[0] + value[1];
+    } else {
+        return [&]<int... K>(std::integer_sequence<int, K...>) __attribute__((always_inline)) {
+            return sum_of_lanes<T>(__builtin_shufflevector(value, value, K...) + __builtin_shufflevector(value, value, (half + K)...));
+        }(std::make_integer_sequence<int, half>{});
+    }
+}
+/// Of registers that each hold the numbers of `Parts` sums, side by side: the sums of both's halves, in the same order, as one register of half as many of each.
+template <int Parts, class T, class Register>
+[[gnu::always_inline]] inline auto sum_of_halves(const Register& a, const Register& b) {
+    constexpr int count = sizeof(Register) / sizeof(T), size = count / Parts, half = size / 2;
+    return [&]<int... K>(std::integer_sequence<int, K...>) __attribute__((always_inline)) {
+        return __builtin_shufflevector(a, b, (K / half * size + K % half)...) + __builtin_shufflevector(a, b, (K / half * size + half + K % half)...);
+    }(std::make_integer_sequence<int, count>{});
+}
+// g++ 12 loses the attribute of a template's alias.
+using four_doubles = double __attribute__((vector_size(4 * sizeof(double))));
+using four_floats = float __attribute__((vector_size(4 * sizeof(float))));
+template <class T>
+using four_numbers = std::conditional_t<std::is_same_v<T, double>, four_doubles, four_floats>;
+/// Of registers of `Size` numbers for each of four sums: the sums by halves.
+template <int Size, class T, class Register>
+[[gnu::always_inline]] inline four_numbers<T> sums_by_halves(const Register& all) {
+    if constexpr (Size == 1) {
+        return all;
+    } else {
+        constexpr int half = Size / 2;
+        return [&]<int... K>(std::integer_sequence<int, K...>) __attribute__((always_inline)) {
+            return sums_by_halves<half, T>(__builtin_shufflevector(all, all, (K / half * Size + K % half)...) + __builtin_shufflevector(all, all, (K / half * Size + half + K % half)...));
+        }(std::make_integer_sequence<int, 4 * half>{});
+    }
+}
+/// The sums of the lanes of four registers, each by halves: the same numbers as from sum_of_lanes.
+template <class T, class Register>
+[[gnu::always_inline]] inline four_numbers<T> sums_of_lanes(const Register& a, const Register& b, const Register& c, const Register& d) {
+    constexpr int count = sizeof(Register) / sizeof(T);
+    const Register ab = sum_of_halves<1, T>(a, b), cd = sum_of_halves<1, T>(c, d);
+    if constexpr (count < 4) return four_numbers<T>{ab[0], ab[1], cd[0], cd[1]};
+    else return sums_by_halves<count / 4, T>(sum_of_halves<2, T>(ab, cd));
+}
+#endif
+
 /// The lanes of a register as one number, by halves.
 template <class Reduction, class T>
 T combine_lanes(const typename register_of<T>::type& value) {
+#ifndef __CUDACC__
+    if constexpr (std::is_same_v<Reduction, op::sum> && register_of<T>::count > 1) return sum_of_lanes<T>(value.values.data);
+#endif
     T all[register_of<T>::count];
     register_of<T>::store(value, all);
     for (int half = register_of<T>::count / 2; half > 0; half /= 2)
