@@ -81,7 +81,47 @@ def lse():
     ]
 
 
-for problem in [hello, lse]:
+def llsq():
+    def half_squares(n):
+        t = -1 + 2 * torch.arange(n) / (n - 1)
+        return lambda x: ((torch.sign(t) - (x * t[:, None] ** torch.arange(len(x))).sum(1)) ** 2).sum() / 2
+
+    cases = []
+    for m, n in [(1, 2), (3, 7), (16, 17), (17, 100), (128, 33)]:
+        x = drawn(m, 0, 1)
+        value, (dx,) = value_and_gradient(half_squares(n), x)
+        cases += [right(f"primal, {m} by {n}", "primal", {"x": x, "n": n, "min_runs": 2}, value), right(f"gradient, {m} by {n}", "gradient", {"x": x, "n": n}, dx)]
+    return [
+        *cases,
+        wrong("nothing", "primal", {"x": [], "n": 3}, '"x" is empty\n'),
+        wrong("too few points", "gradient", {"x": [1, 2], "n": 1}, '"n" is 1, and has to be at least 2\n'),
+        wrong("half a point", "gradient", {"x": [1, 2], "n": 2.5}, '"n" is no integer\n'),
+        wrong("no points", "gradient", {"x": [1, 2]}, 'the input has no field "n"\n'),
+        *wrong_calls(["primal", "gradient"], {"x": [1, 2], "n": 3}),
+    ]
+
+
+def kmeans():
+    def cost(points, centroids):
+        return ((torch.tensor(points)[:, None] - torch.tensor(centroids)) ** 2).sum(2).min(1).values.sum().item()
+
+    cases = []
+    for n, k, d in [(5, 2, 1), (40, 3, 3), (50, 10, 8), (30, 9, 16), (20, 4, 17)]:
+        points = rows(n, d, 0, 1)
+        cases.append(right(f"{n} points, {k} centroids, {d} coordinates", "cost", {"points": points, "centroids": points[-k:]}, cost(points, points[-k:])))
+    small = {"points": [[1, 2], [3, 4]], "centroids": [[1, 2]]}
+    return [
+        *cases,
+        wrong("second derivatives", "dir", small, 'the function "dir" is not here: it needs second derivatives of a function of arrays, which tapeless does not derive.\n'),
+        wrong("rows of two lengths", "cost", small | {"points": [[1, 2], [3]]}, '"points" has rows of 2 and of 1 numbers\n'),
+        wrong("no rows", "cost", small | {"points": [1, 2]}, '"points" is no list of rows of numbers\n'),
+        wrong("other coordinates", "cost", small | {"centroids": [[1, 2, 3]]}, '"points" has 2 coordinates, "centroids" 3\n'),
+        wrong("no centroids", "cost", small | {"centroids": []}, "there are no points or no centroids\n"),
+        *wrong_calls(["cost", "dir"], small),
+    ]
+
+
+for problem in [hello, lse, llsq, kmeans]:
     random.seed(problem.__name__)
     cases = [case for case in problem() if case is not None]
     lines = ",\n".join(json.dumps(case) for case in cases)
