@@ -121,7 +121,62 @@ def kmeans():
     ]
 
 
-for problem in [hello, lse, llsq, kmeans]:
+def det():
+    cases = []
+    for size in range(1, 9):
+        A = drawn(size * size, 0, 1)
+        value, (dA,) = value_and_gradient(lambda A: torch.linalg.det(A.reshape(size, size)), A)
+        cases += [right(f"primal of {size}", "primal", {"A": A, "ell": size, "min_runs": 2}, value), right(f"gradient of {size}", "gradient", {"A": A, "ell": size}, dA)]
+    return [
+        *cases,
+        wrong("another length", "gradient", {"A": [1, 2, 3], "ell": 2}, '"A" has 3 numbers, not 4\n'),
+        wrong("no rows", "gradient", {"A": [], "ell": 0}, '"ell" is 0, and has to be at least 1\n'),
+        wrong("too large", "gradient", {"A": [0] * 400, "ell": 20}, '"ell" is 20, and this program was built for at most '),
+        *wrong_calls(["primal", "gradient"], {"A": [1], "ell": 1}),
+    ]
+
+
+def ba():
+    def residuals(camera, point, weight, feature):
+        rotation = camera[:3]
+        moved = point - camera[3:6]
+        cross = torch.zeros(3, 3)
+        for row, column, k, sign in [(0, 1, 2, -1), (0, 2, 1, 1), (1, 0, 2, 1), (1, 2, 0, -1), (2, 0, 1, -1), (2, 1, 0, 1)]:
+            cross = cross + sign * rotation[k] * torch.eye(3)[:, row : row + 1] * torch.eye(3)[column]
+        seen = torch.matrix_exp(cross) @ moved
+        flat = seen[:2] / seen[2]
+        square = (flat * flat).sum()
+        distorted = flat * (1 + camera[9] * square + camera[10] * square**2)
+        return weight * (distorted * camera[6] + camera[7:9] - torch.tensor(feature))
+
+    def jacobian(n, m, p, arguments, weight):
+        by_camera, by_point, by_weight = (t.tolist() for t in arguments)
+        first = [*range(11), *range(11 * n, 11 * n + 3), 11 * n + 3 * m]
+        values = [v for k in range(2) for v in [*by_camera[k], *by_point[k], by_weight[k]]]
+        starts = ([15 * row for row in range(2 * p)] + [30 * p + row for row in range(p + 1)])[:30] + [31 * p]
+        return {"rows": starts, "cols": [*first, *first, 11 * n + 3 * m + p - 1], "vals": [*values, -2 * weight]}
+
+    cases = []
+    for n, m, p, rotation in [(3, 4, 12, [0.3, -0.5, 0.7]), (20, 30, 40, [-0.8, 0.1, 0.2]), (1, 1, 10, [0.0, 0.0, 0.0])]:
+        camera = [*rotation, 1.1, -0.7, 2.5, 420.0, 5.5, -8.25, 0.08, 0.002]
+        point, weight, feature = [0.4, 1.2, 8.5], 0.6, [70.5, -33.25]
+        given = {"n": n, "m": m, "p": p, "cam": camera, "x": point, "w": weight, "feat": feature}
+        arguments = [torch.tensor(camera), torch.tensor(point), torch.tensor(weight)]
+        value = residuals(*arguments, feature)
+        derivatives = torch.autograd.functional.jacobian(lambda *a: residuals(*a, feature), tuple(arguments))
+        errors = {"reproj_error": {"elements": value.tolist(), "repeated": p}, "w_err": {"element": 1 - weight**2, "repeated": p}}
+        cases += [right(f"objective, rotated by {rotation}", "objective", given, errors), right(f"jacobian, rotated by {rotation}", "jacobian", given | {"min_runs": 3}, jacobian(n, m, p, derivatives, weight))]
+    return [
+        *cases,
+        wrong("too few numbers of a camera", "jacobian", given | {"cam": [1, 2]}, '"cam" has 2 numbers, not 11\n'),
+        wrong("a point of a plane", "objective", given | {"x": [1, 2]}, '"x" has 2 numbers, not 3\n'),
+        wrong("no cameras", "objective", given | {"n": 0}, '"n" is 0, and has to be at least 1\n'),
+        wrong("many weights", "jacobian", given | {"w": [1]}, '"w" is no number\n'),
+        *wrong_calls(["objective", "jacobian"], given),
+    ]
+
+
+for problem in [hello, lse, llsq, kmeans, det, ba]:
     random.seed(problem.__name__)
     cases = [case for case in problem() if case is not None]
     lines = ",\n".join(json.dumps(case) for case in cases)
