@@ -8,7 +8,6 @@ A case has a name, a function, an input (or a text that is none, or neither wher
 """
 
 import json
-import math
 import pathlib
 import random
 
@@ -18,7 +17,6 @@ torch.set_default_dtype(torch.float64)
 torch.set_num_threads(1)
 
 here = pathlib.Path(__file__).parent
-inf = math.inf
 
 
 def drawn(count, low, high):
@@ -176,7 +174,38 @@ def ba():
     ]
 
 
-for problem in [hello, lse, llsq, kmeans, det, ba]:
+def gmm():
+    def log_posterior(x, m, gamma):
+        def value(alpha, mu, q, l):
+            k, d = mu.shape
+            column, row = torch.triu_indices(d, d, 1)
+            roots = [torch.diag(torch.exp(q[c])).index_put((row, column), l[c]) for c in range(k)]
+            weights = torch.log_softmax(alpha, 0)
+            densities = torch.stack([torch.distributions.MultivariateNormal(mu[c], precision_matrix=roots[c].T @ roots[c]).log_prob(x) for c in range(k)])
+            prior = torch.distributions.Wishart(torch.tensor(d + m + 1.0), covariance_matrix=torch.eye(d) / gamma**2)
+            return torch.logsumexp(weights[:, None] + densities, 0).sum() + sum(prior.log_prob(Q.T @ Q) for Q in roots)
+
+        return value
+
+    cases = []
+    for d, k, n, m, gamma in [(1, 1, 3, 0, 1.0), (2, 5, 40, 0, 1.0), (3, 2, 9, 2, 0.7), (10, 3, 20, 1, 1.3)]:
+        given = {"d": d, "k": k, "n": n, "m": m, "gamma": gamma, "x": rows(n, d, -1, 1), "alpha": drawn(k, -1, 1), "mu": rows(k, d, 0, 1), "q": rows(k, d, -1, 1), "l": rows(k, d * (d - 1) // 2, -1, 1)}
+        value, gradient = value_and_gradient(log_posterior(torch.tensor(given["x"]), m, gamma), given["alpha"], given["mu"], given["q"], given["l"])
+        named = dict(zip(["alpha", "mu", "q", "l"], gradient))
+        shape = f"{n} points of {d} dimensions, {k} components"
+        cases += [right(f"objective, {shape}", "objective", given, value), right(f"jacobian, {shape}", "jacobian", given | {"min_runs": 2}, named)]
+    small = {"d": 1, "k": 1, "n": 1, "m": 0, "gamma": 1.0, "x": [[1]], "alpha": [1], "mu": [[1]], "q": [[1]], "l": [[]]}
+    return [
+        *cases,
+        wrong("too few weights", "jacobian", small | {"k": 2}, '"alpha" has 1 numbers, not 2\n'),
+        wrong("too few points", "objective", small | {"n": 2}, '"x" has 1 rows of 1 numbers, not 2 of 1\n'),
+        wrong("too much below the diagonal", "jacobian", small | {"l": [[1]]}, '"l" has 1 rows of 1 numbers, not 1 of 0\n'),
+        wrong("negative freedom", "jacobian", small | {"m": -1}, '"m" is -1, and has to be at least 0\n'),
+        *wrong_calls(["objective", "jacobian"], small),
+    ]
+
+
+for problem in [hello, lse, llsq, kmeans, det, ba, gmm]:
     random.seed(problem.__name__)
     cases = [case for case in problem() if case is not None]
     lines = ",\n".join(json.dumps(case) for case in cases)

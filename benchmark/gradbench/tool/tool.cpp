@@ -150,9 +150,10 @@ std::string text(std::ptrdiff_t number) { return std::to_string(number); }
 std::string text(std::span<const double> numbers) { return list(numbers); }
 std::string text(std::span<const int> numbers) { return list(numbers); }
 
-std::string text_of_rows(std::span<const double> numbers, std::ptrdiff_t columns) {
+std::string text_of_rows(std::span<const double> numbers, std::ptrdiff_t rows, std::ptrdiff_t columns) {
+    const auto length = static_cast<std::size_t>(columns);
     std::string result = "[";
-    for (std::size_t at = 0, step = static_cast<std::size_t>(columns); at < numbers.size(); at += step) result += (at > 0 ? "," : "") + list(numbers.subspan(at, step));
+    for (std::size_t row = 0; row < static_cast<std::size_t>(rows); ++row) result += (row > 0 ? "," : "") + list(numbers.subspan(row * length, length));
     return result + "]";
 }
 

@@ -50,7 +50,7 @@ std::string text(double);
 std::string text(std::ptrdiff_t);
 std::string text(std::span<const double>);
 std::string text(std::span<const int>);
-std::string text_of_rows(std::span<const double>, std::ptrdiff_t columns);
+std::string text_of_rows(std::span<const double>, std::ptrdiff_t rows, std::ptrdiff_t columns);
 std::string text(std::initializer_list<std::pair<const char*, std::string>> fields);
 
 /// One function of a problem, with the memory that it needs.
