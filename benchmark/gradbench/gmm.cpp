@@ -14,7 +14,8 @@ using tapeless::axis;
 
 /// points: a coordinate a row. place: where a row of l holds the entries of Q that stand below its diagonal, which is exp(q). Without the terms that no parameter changes.
 constexpr auto value = [](auto points, auto alpha, auto mu, auto q, auto l, auto gamma, auto m, auto place) {
-    const auto row = expand_dims(iota(place, axis<0>), axis<1>), column = iota(place, axis<1>);
+    const auto row = expand_dims(iota(place, axis<0>), axis<1>);
+    const auto column = iota(place, axis<1>);
     const auto Q = where(row > column, gather(l, place, axis<1>), where(row == column, exp(expand_dims(q, axis<1>)), 0.0));
     const auto center = sum(Q * expand_dims(mu, axis<1>), axis<2>);
     const auto z = matmul(Q, points) - expand_dims(center, axis<2>);

@@ -7,22 +7,28 @@ namespace {
 
 using tapeless::axis;
 
-/// centroids: a coordinate a row.
+/// points: a coordinate a row.
 constexpr auto value = [](auto points, auto centroids) {
-    const auto difference = expand_dims(points, axis<1>) - expand_dims(transpose(centroids), axis<0>);
+    const auto difference = expand_dims(transpose(points), axis<1>) - expand_dims(centroids, axis<0>);
     return sum(min(sum(difference * difference, axis<2>), axis<1>));
 };
-/// The same where the number of coordinates is known: then their sum is no loop, and registers go along the centroids.
-template <int Coordinates>
+/// The same where the number of coordinates is known, so that their sum is no loop. Registers go along the centroids if these have a coordinate a row too, and
+/// along the points if not.
+template <int Coordinates, bool AlongCentroids>
 constexpr auto value_in = [](auto points, auto centroids) {
     const auto square = [&](int k) {
-        const auto difference = expand_dims(transpose(points)[k], axis<1>) - centroids[k];
+        const auto difference = expand_dims(points[k], axis<1>) - [&] {
+            if constexpr (AlongCentroids) return centroids[k];
+            else return transpose(centroids)[k];
+        }();
         return difference * difference;
     };
     auto distance = square(0);
     for (int k = 1; k < Coordinates; ++k) distance = distance + square(k);
     return sum(min(distance, axis<1>));
 };
+// Fewer fill registers badly.
+constexpr std::ptrdiff_t many = 32;
 
 struct problem {
     gradbench::matrix points, centroids;
@@ -33,30 +39,40 @@ struct problem {
     }
 };
 
+void transpose(const gradbench::matrix& from, std::vector<double>& to) {
+    to.resize(from.numbers.size());
+    for (std::ptrdiff_t row = 0; row < from.rows; ++row)
+        for (std::ptrdiff_t column = 0; column < from.columns; ++column)
+            to[static_cast<std::size_t>(column * from.rows + row)] = from.numbers[static_cast<std::size_t>(row * from.columns + column)];
+}
+
 struct cost : gradbench::evaluation {
     const problem& of;
-    std::vector<double> centroids;
+    std::vector<double> points, centroids;
     double y = 0;
-    explicit cost(const problem& given) : of(given), centroids(given.centroids.numbers.size()) {}
+    explicit cost(const problem& given) : of(given) { transpose(of.points, points); }
     void run() override {
-        const std::ptrdiff_t rows = of.centroids.rows, columns = of.centroids.columns;
-        for (std::ptrdiff_t row = 0; row < rows; ++row)
-            for (std::ptrdiff_t column = 0; column < columns; ++column)
-                centroids[static_cast<std::size_t>(column * rows + row)] = of.centroids.numbers[static_cast<std::size_t>(row * columns + column)];
-        switch (columns) {
-        case 8: y = value_by(value_in<8>); break;
-        case 16: y = value_by(value_in<16>); break;
-        default: y = value_by(value);
+        switch (of.points.columns) {
+        case 8: return run_in<8>();
+        case 16: return run_in<16>();
+        default: y = value_by(value, {of.centroids.numbers.data(), {of.centroids.rows, of.centroids.columns}});
         }
     }
     std::string output() const override { return gradbench::text(y); }
 
 private:
-    double value_by(const auto& function) const {
-        using view = tapeless::array_view<const double, 2>;
-        const gradbench::matrix& points = of.points;
-        return gradbench::value_of(function, view{points.numbers.data(), {points.rows, points.columns}}, view{centroids.data(), {points.columns, of.centroids.rows}});
+    using view = tapeless::array_view<const double, 2>;
+    template <int Coordinates>
+    void run_in() {
+        const std::ptrdiff_t rows = of.centroids.rows, columns = of.centroids.columns;
+        if (rows < many) {
+            y = value_by(value_in<Coordinates, false>, {of.centroids.numbers.data(), {rows, columns}});
+        } else {
+            transpose(of.centroids, centroids);
+            y = value_by(value_in<Coordinates, true>, {centroids.data(), {columns, rows}});
+        }
     }
+    double value_by(const auto& function, const view& places) const { return gradbench::value_of(function, view{points.data(), {of.points.columns, of.points.rows}}, places); }
 };
 
 }  // namespace
