@@ -38,7 +38,8 @@ struct problem {
     std::vector<double> A;
     explicit problem(const gradbench::input& given) : size(given.integer("ell", 1)), A(given.numbers("A", size * size)) {
         if (size > LARGEST_DETERMINANT)
-            throw gradbench::error("\"ell\" is " + std::to_string(size) + ", and this program was built for at most " + std::to_string(LARGEST_DETERMINANT) + ": see GRADBENCH_LARGEST_DETERMINANT");
+            throw gradbench::error("\"ell\" is " + std::to_string(size) + ", and this program was built for at most " + std::to_string(LARGEST_DETERMINANT) +
+                                   ": see GRADBENCH_LARGEST_DETERMINANT");
     }
 };
 

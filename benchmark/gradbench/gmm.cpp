@@ -50,8 +50,8 @@ struct arguments {
     template <class T>
     static tapeless::array_view<T, 2> rows(T* numbers, std::ptrdiff_t count, std::ptrdiff_t length) { return {numbers, {count, length}}; }
     auto pass_to(const auto& function) const {
-        return function(rows(points.data(), of.d, of.n), of.alpha, rows(of.mu.numbers.data(), of.k, of.d), rows(of.q.numbers.data(), of.k, of.d), rows(l.data(), of.k, columns()), of.gamma,
-                        static_cast<double>(of.m), rows(place.data(), of.d, of.d));
+        return function(rows(points.data(), of.d, of.n), of.alpha, rows(of.mu.numbers.data(), of.k, of.d), rows(of.q.numbers.data(), of.k, of.d),
+                        rows(l.data(), of.k, columns()), of.gamma, static_cast<double>(of.m), rows(place.data(), of.d, of.d));
     }
 };
 

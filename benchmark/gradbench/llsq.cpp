@@ -37,7 +37,8 @@ struct problem {
 /// What both functions compute with: x, filled up with zeros to whole blocks, and the points.
 class arguments {
 public:
-    explicit arguments(const problem& of) : of_(of), blocks_((std::ssize(of.x) + block - 1) / block), x_(static_cast<std::size_t>(blocks_ * block)), t_(static_cast<std::size_t>(of.n)) {}
+    explicit arguments(const problem& of)
+        : of_(of), blocks_((std::ssize(of.x) + block - 1) / block), x_(static_cast<std::size_t>(blocks_ * block)), t_(static_cast<std::size_t>(of.n)) {}
     void fill() {
         std::copy(of_.x.begin(), of_.x.end(), x_.begin());
         for (std::ptrdiff_t i = 0; i < of_.n; ++i) t_[static_cast<std::size_t>(i)] = -1 + 2 * static_cast<double>(i) / static_cast<double>(of_.n - 1);

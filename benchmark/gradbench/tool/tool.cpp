@@ -134,8 +134,9 @@ matrix input::matrix(const char* field) const {
 }
 matrix input::matrix(const char* field, std::ptrdiff_t rows, std::ptrdiff_t columns) const {
     gradbench::matrix result = matrix(field);
+    const auto shape = [](std::ptrdiff_t a, const char* of, std::ptrdiff_t b) { return std::to_string(a) + of + std::to_string(b); };
     if (result.rows != rows || (rows > 0 && result.columns != columns))
-        throw error(named(field) + " has " + std::to_string(result.rows) + " rows of " + std::to_string(result.columns) + " numbers, not " + std::to_string(rows) + " of " + std::to_string(columns));
+        throw error(named(field) + " has " + shape(result.rows, " rows of ", result.columns) + " numbers, not " + shape(rows, " of ", columns));
     result.columns = columns;
     return result;
 }
