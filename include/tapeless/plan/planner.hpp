@@ -261,23 +261,33 @@ private:
                     best_axis = axis, best_count = count, best_size = size, best = group;
                 }
             }
-            add_group(best_axis, best);
-            done |= best;
+            // What has not the axis of a longer group that would follow it goes ahead, and leaves the rest to that.
+            std::uint64_t ahead = best;
+            int most = 0;
+            for (int axis = 0; axis < source_.axis_count && best_axis != nowhere; ++axis) {
+                if (axis == best_axis) continue;
+                const std::uint64_t first = group_along(best_axis, done, axis);
+                if (first == 0 || first == best) continue;
+                const int following = std::popcount(group_along(axis, done | first)), left = std::popcount(best & ~first);
+                if (following > left && following > most) most = following, ahead = first;
+            }
+            add_group(best_axis, ahead);
+            done |= ahead;
         }
     }
     /// The axes that a pass may be cut along.
     constexpr axis_set tiled_axes(const unscheduled_pass& pass) const {
         return pass.scan == nowhere ? pass.space : pass.space & ~(axis_set(1) << source_.scans[pass.scan].axis);
     }
-    /// All passes that can follow each other along an axis, those before them done.
-    constexpr std::uint64_t group_along(int axis, std::uint64_t done) const {
+    /// All passes that can follow each other along an axis, those before them done; without: of these, those that have not this axis.
+    constexpr std::uint64_t group_along(int axis, std::uint64_t done, int without = nowhere) const {
         std::uint64_t group = 0;
         for (bool grows = true; grows;) {
             grows = false;
             for (int pass = 0; pass < unscheduled_count_; ++pass) {
                 const unscheduled_pass& p = unscheduled_[pass];
                 if (((done | group) >> pass & 1) || (tiled_axes(p) >> axis & 1) == 0 || (p.needs & ~(done | group)) != 0) continue;
-                if (needs_sum_along(axis, pass, group)) continue;
+                if (needs_sum_along(axis, pass, group) || (without != nowhere && (p.space >> without & 1))) continue;
                 group |= std::uint64_t(1) << pass;
                 grows = true;
             }
@@ -484,25 +494,38 @@ private:
         return is_kept(at) && passes.data[pass].space == masks_.of[at] && !buffers.data[buffer_of_.data[at] - 1].reduces;
     }
 
-    // The tiled axis outermost, and innermost, on the lanes of registers, the axis that most arrays have as their last dimension.
+    // The tiled axis outermost, and innermost, on the lanes of registers, the axis along which fewest loads are strided: those that vary along it, but not
+    // contiguously. Of equals the one that fewer sums run along, and then the one that most arrays have as their last dimension.
     constexpr void order_loops(array_pass& pass, int tiled) const {
         if (std::popcount(pass.space) > most_loops) throw "tapeless: an array program needs more than 8 loops in each other.";
-        int votes[most_axes] = {};
-        const auto vote = [&](const array_access& access) {
-            if (access.rank > 0 && access.dimensions[access.rank - 1].axis != nowhere) votes[access.dimensions[access.rank - 1].axis] += access.rank;
+        int strided[most_axes] = {}, sums[most_axes] = {}, votes[most_axes] = {};
+        const auto read = [&](axis_set axes, int last, int rank) {
+            for (int axis = 0; axis < source_.axis_count; ++axis) strided[axis] += (axes >> axis & 1) && axis != last;
+            if (last != nowhere) votes[last] += rank;
         };
         for (int k = 0; k < pass.load_count; ++k) {
             const index at = loads.data[pass.first_load + k];
-            if (is_a<op::element>(node(at))) vote(source_.accesses[node(at).bits]);
-            if (is_given(at) || buffer_of_.data[at] == 0) continue;
-            const array_buffer& buffer = buffers.data[buffer_of_.data[at] - 1];
-            if (buffer.rank > 0) votes[buffer.order[buffer.rank - 1]] += buffer.rank;
+            if (is_a<op::element>(node(at))) {
+                const array_access& access = source_.accesses[node(at).bits];
+                read(masks_.of[at], access.rank > 0 ? access.dimensions[access.rank - 1].axis : nowhere, access.rank);
+            } else if (!is_given(at) && buffer_of_.data[at] > 0) {
+                const array_buffer& buffer = buffers.data[buffer_of_.data[at] - 1];
+                read(buffer.axes, buffer.rank > 0 ? buffer.order[buffer.rank - 1] : nowhere, 0);
+            }
         }
+        for (int k = 0; k < pass.sink_count; ++k)
+            if (const pass_sink& sink = sinks.data[pass.first_sink + k]; sink.kind == pass_sink::reduce)
+                for (int axis = 0; axis < source_.axis_count; ++axis) sums[axis] += !(masks_.of[sink.target] >> axis & 1);
+        const auto is_better = [&](int axis, int other) {
+            if (strided[axis] != strided[other]) return strided[axis] < strided[other];
+            if (sums[axis] != sums[other]) return sums[axis] < sums[other];
+            return votes[axis] > votes[other] || (votes[axis] == votes[other] && other == tiled);
+        };
         // The steps of a recurrence are the last loop, or the one before that of the lanes.
         const int steps = pass.scan == nowhere ? nowhere : source_.scans[pass.scan].axis;
         int lane = nowhere;
         for (int axis = 0; axis < source_.axis_count; ++axis)
-            if ((pass.space >> axis & 1) && axis != steps && (lane == nowhere || votes[axis] > votes[lane] || (votes[axis] == votes[lane] && lane == tiled))) lane = axis;
+            if ((pass.space >> axis & 1) && axis != steps && (lane == nowhere || is_better(axis, lane))) lane = axis;
         if (tiled != nowhere && tiled != lane) pass.loops[pass.rank++] = tiled;
         for (int axis = 0; axis < source_.axis_count; ++axis)
             if ((pass.space >> axis & 1) && axis != tiled && axis != lane && axis != steps) pass.loops[pass.rank++] = axis;
