@@ -3,4 +3,5 @@
 #pragma once
 
 #include <tapeless/function/explain.hpp>
+#include <tapeless/function/value.hpp>
 #include <tapeless/tapeless.hpp>

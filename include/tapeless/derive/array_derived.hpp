@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The array program of a function's value and gradient: a type with a static `flat` array graph, made from a recorded one.
+// The array program of a function's value and gradient, or of its value alone, which may be an array: a type with a static `flat` array graph, made from a recorded one.
 #pragma once
 
 #include <tapeless/derive/array_reverse.hpp>
@@ -41,12 +41,20 @@ struct array_gradient_graph {
     }();
 
     /// The axes that an output is written along.
-    static constexpr axis_set space_of_output(int k) { return outputs.of[k].to == array_output::array ? axes_of(source.accesses[outputs.of[k].which], source.accesses) : 0; }
+    static constexpr axis_set space_of_output(int k) {
+        if (outputs.of[k].to == array_output::array) return axes_of(source.accesses[outputs.of[k].which], source.accesses);
+        axis_set axes = 0;
+        if (outputs.of[k].to == array_output::value)
+            for (int d = 0; d < Source::rank; ++d) axes |= array_builder::bit(source.result_axes[d]);
+        return axes;
+    }
 
     /// Whether an output's memory is the array's own, and not memory that is added to it afterwards, element by element at the places of an index.
     static constexpr bool is_irregular(int k) { return outputs.of[k].to == array_output::array && source.accesses[outputs.of[k].which].is_irregular(); }
     /// Whether an output writes each element of its memory, once.
-    static constexpr bool is_written_once(int k) { return outputs.of[k].to == array_output::array && (is_irregular(k) || !adds_to_array(k)); }
+    static constexpr bool is_written_once(int k) {
+        return outputs.of[k].to == array_output::array ? is_irregular(k) || !adds_to_array(k) : outputs.of[k].to == array_output::value && Source::rank > 0;
+    }
     /// Whether an output adds to what is in its memory.
     static constexpr bool adds(int k) { return !is_irregular(k) && adds_to_array(k); }
     /// Whether an output is a part of the derivative by an array that is read in several ways, or in parts.
@@ -64,16 +72,19 @@ struct array_gradient_graph {
     static constexpr auto derive(const Visitor& visitor) {
         array_builder g(4 * source.graph.size);
         load(g, source);
-        const auto is_wanted = [](const graph_node& n) {
+        [[maybe_unused]] const auto is_wanted = [](const graph_node& n) {
             return is_a<op::element>(n) ? Wanted::contains_array(source.accesses[n.bits].array) : n.is_input() && Wanted::contains_number(n.bits);
         };
         const index value = source.graph.outputs[0];
-        const array_reverse adjoints(g, value, is_wanted);
-        index positions[output_count + 1] = {};
-        for (int k = 0; k < output_count; ++k) {
-            const array_output& output = outputs.of[k];
-            const auto bits = static_cast<std::uint64_t>(output.which);
-            positions[k] = output.to == array_output::value ? value : adjoints.of(output.to == array_output::number ? g.input(bits) : g.leaf(element_info, bits));
+        index positions[output_count + 1] = {value};
+        constexpr int first = WithValue ? 1 : 0;
+        if constexpr (output_count > first) {
+            const array_reverse adjoints(g, value, is_wanted);
+            for (int k = first; k < output_count; ++k) {
+                const array_output& output = outputs.of[k];
+                const auto bits = static_cast<std::uint64_t>(output.which);
+                positions[k] = adjoints.of(output.to == array_output::number ? g.input(bits) : g.leaf(element_info, bits));
+            }
         }
         array_builder hoisted(g.size());
         load_tables(hoisted, source);

@@ -90,6 +90,15 @@ struct array_frame {
         outputs[Output] = {view.data() + offset, strides};
     }
 
+    /// Memory for an output along these axes, dimension by dimension; nowhere: of one step.
+    template <class View>
+    void bind_output_along(int output, const int* along, const View& view) {
+        strides_type strides{};
+        for (int d = 0; d < View::rank; ++d)
+            if (along[d] != nowhere) strides[along[d]] = view.strides()[d];
+        outputs[output] = {view.data(), strides};
+    }
+
     /// Finds out how long the axes are. Throws a shape_error if arrays along one axis differ.
     void measure(const char* call) {
         for_each<access_count>([&](auto k) {

@@ -17,11 +17,12 @@ namespace detail {
 
 template <class Self, class Policy, class... Argument>
 struct array_call {
-    static constexpr bool is_program = calls_array_program<typename Self::function, Argument...>();
+    static constexpr bool is_program = calls_array_program<typename Self::function, Argument...>(), is_value = std::is_same_v<typename Self::choice, wrt_none>;
 
     static auto get(const Argument&... argument) {
         constexpr bool proper = is_proper();
         if constexpr (!proper) return typename Self::template stand_in<Argument...>{};
+        else if constexpr (is_program && is_value) return array_value_call<typename Self::function, Policy, Argument...>::get(Self::name, argument...);
         else if constexpr (is_program) return array_program_call<typename Self::function, typename Self::choice, Self::with_value, Policy, Argument...>::get(Self::name, argument...);
         else return array_results<typename Self::template program<element<Argument>...>, typename Self::template layout<element<Argument>...>, Policy, Argument...>::get(Self::name, argument...);
     }
@@ -59,6 +60,7 @@ private:
     auto call(const Argument&... argument) const {
         using call = detail::array_call<Function, Policy, Argument...>;
         if constexpr (constexpr bool proper = call::is_proper(); !proper) return;
+        else if constexpr (call::is_program && call::is_value) return write_value<Policy>(argument...);
         else if constexpr (call::is_program) return write_gradient<Policy>(argument...);
         else write<Policy>(argument...);
     }
@@ -89,6 +91,12 @@ private:
         static_assert(fits, "tapeless: into(…) takes, for a function of arrays, one memory for each argument that is differentiated by.");
         if constexpr (fits)
             return detail::array_program_call<typename Function::function, typename Function::choice, Function::with_value, Policy, Argument...>::write(Function::name, memory_, argument...);
+    }
+
+    template <class Policy, class... Argument>
+    void write_value(const Argument&... argument) const {
+        static_assert(sizeof...(View) == 1, "tapeless: into(…) takes, for the value of a function of arrays, one memory.");
+        if constexpr (sizeof...(View) == 1) detail::array_value_call<typename Function::function, Policy, Argument...>::write(Function::name, std::get<0>(memory_), argument...);
     }
 
     template <std::size_t Rank, class Memory>

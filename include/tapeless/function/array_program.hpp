@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The gradient of a function of arrays, such as [](auto w, auto X, auto y) { return mean(log1p(exp(-y * dot(X, w)))); }: from arguments to the frame of
-// an array program, and from its outputs to a result.
+// The gradient of a function of arrays, such as [](auto w, auto X, auto y) { return mean(log1p(exp(-y * dot(X, w)))); }, or its value: from arguments to the
+// frame of an array program, and from its outputs to a result.
 #pragma once
 
 #include <tapeless/derive/array_derived.hpp>
@@ -22,16 +22,22 @@ constexpr int array_nodes() {
 template <class Function, class... Shape>
 concept array_recordable = requires { typename constant_expression<array_nodes<Function, Shape...>()>; };
 
-/// Whether a recorded function does to each element what a function of numbers would: nothing but elementwise operations.
+/// Whether a recorded function, whose result has so many dimensions, does to each element what a function of numbers would: nothing but elementwise operations,
+/// on arrays as they are.
 template <class Flat>
-constexpr bool is_elementwise(const Flat& flat, int array_count) {
+constexpr bool is_elementwise(const Flat& flat, int array_count, int rank) {
     for (index at = 0; at < flat.graph.size; ++at) {
         const graph_node& n = flat.graph.nodes[at];
         if (is_reduction(n) || is_a<op::scan>(n) || is_a<op::extent>(n) || is_a<op::position>(n)) return false;
     }
     if (Flat::sizes.accesses != array_count) return false;
-    for (int k = 0; k < array_count; ++k)
-        if (!is_whole(flat.accesses[k], flat.accesses)) return false;
+    for (int k = 0; k < array_count; ++k) {
+        const array_access& access = flat.accesses[k];
+        if (!is_whole(access, flat.accesses)) return false;
+        // One of more dimensions than the result is not used.
+        for (int d = 0; d < access.rank && access.rank <= rank; ++d)
+            if (access.dimensions[d].axis != flat.result_axes[rank - access.rank + d]) return false;
+    }
     return true;
 }
 
@@ -47,7 +53,7 @@ constexpr bool calls_array_program() {
     else if constexpr (!array_recordable<Function, array_shape_of<Argument>...>) return false;
     else {
         using recording = array_recording<Function, array_shape_of<Argument>...>;
-        return !is_elementwise(recording::recorded, recording::array_count);
+        return !is_elementwise(recording::recorded, recording::array_count, recording::rank);
     }
 }
 
@@ -88,16 +94,63 @@ constexpr misuse diagnose_array_program() {
     for (int k = 0; k < count; ++k) by_integer = by_integer || (integral[k] && chosen_arguments<Wrt, count>::contains(k));
     if (!chosen_arguments<Wrt, count>::in_range) return misuse::choice;
     if (by_integer) return misuse::integer;
-    if (recording::rank != 0) return misuse::not_scalar;
+    if (recording::rank != 0 && !std::is_same_v<Wrt, wrt_none>) return misuse::not_scalar;
     return misuse::no;
 }
 
-/// A call of the gradient of a function of arrays.
-template <class Function, class Wrt, bool WithValue, class Policy, class... Argument>
-class array_program_call {
+/// Whether memory is an argument's too.
+template <class Memory, class One>
+bool overlap(const Memory& memory, [[maybe_unused]] const One& argument) {
+    if constexpr (array_like<One>) {
+        const auto [first, last] = bytes_of(memory);
+        const auto [begin, end] = bytes_of(view_of(argument));
+        return first < end && begin < last;
+    } else {
+        return false;
+    }
+}
+
+/// A call of a function of arrays, or of its gradient.
+template <class Function, class Wrt, bool WithValue, class... Argument>
+class array_program_arguments {
+protected:
     using inputs = array_inputs<array_shape_of<Argument>...>;
     using recording = array_recording<Function, array_shape_of<Argument>...>;
     using wanted = wanted_in_program<Wrt, array_shape_of<Argument>...>;
+
+public:
+    struct program : array_gradient_graph<recording, wanted, WithValue> {
+        static constexpr int number_count = recording::number_count, array_count = recording::array_count;
+    };
+    using planned = detail::planned<program>;
+    using number = typename common_number<typename number_in<Argument>::type...>::type;
+    using frame = array_frame<planned, number>;
+
+protected:
+    template <int... Position>
+    static void bind(frame& f, const char* name, std::integer_sequence<int, Position...>, const Argument&... argument) {
+        (bind_one<Position>(f, argument), ...);
+        f.measure(name);
+        for (int k = 0; k < program::output_count; ++k) {
+            f.outputs[k] = {f.results + k, {}};
+            f.results[k] = 0;
+        }
+    }
+
+private:
+    template <int Position, class One>
+    static void bind_one(frame& f, const One& argument) {
+        if constexpr (array_like<One>) f.template bind<inputs::arrays_before(Position)>(Position, view_of(argument));
+        else structure<One>::template visit<inputs::numbers_before(Position)>(argument, write_to_row<number>{f.numbers});
+    }
+};
+
+/// A call of the gradient.
+template <class Function, class Wrt, bool WithValue, class Policy, class... Argument>
+class array_program_call : public array_program_arguments<Function, Wrt, WithValue, Argument...> {
+    using base = array_program_arguments<Function, Wrt, WithValue, Argument...>;
+    using typename base::inputs;
+    using base::bind;
     using sequence = typename chosen_arguments<Wrt, sizeof...(Argument)>::sequence;
     template <int Position>
     using argument_at = std::tuple_element_t<Position, std::tuple<Argument...>>;
@@ -117,12 +170,7 @@ class array_program_call {
     static auto gradient_of(std::integer_sequence<int, Position...>) -> by_argument_t<result_at<Position>...>;
 
 public:
-    struct program : array_gradient_graph<recording, wanted, WithValue> {
-        static constexpr int number_count = recording::number_count, array_count = recording::array_count;
-    };
-    using planned = detail::planned<program>;
-    using number = typename common_number<typename number_in<Argument>::type...>::type;
-    using frame = array_frame<planned, number>;
+    using typename base::program, typename base::planned, typename base::number, typename base::frame;
     using gradient = decltype(gradient_of(sequence{}));
 
     static auto get(const char* name, const Argument&... argument) {
@@ -142,21 +190,6 @@ public:
     }
 
 private:
-    template <int... Position>
-    static void bind(frame& f, const char* name, std::integer_sequence<int, Position...>, const Argument&... argument) {
-        (bind<Position>(f, argument), ...);
-        f.measure(name);
-        for (int k = 0; k < program::output_count; ++k) {
-            f.outputs[k] = {f.results + k, {}};
-            f.results[k] = 0;
-        }
-    }
-    template <int Position, class One>
-    static void bind(frame& f, const One& argument) {
-        if constexpr (array_like<One>) f.template bind<inputs::arrays_before(Position)>(Position, view_of(argument));
-        else structure<One>::template visit<inputs::numbers_before(Position)>(argument, write_to_row<number>{f.numbers});
-    }
-
     template <class Arguments, int... Position>
     static auto with_results(frame& f, const Arguments& arguments, std::integer_sequence<int, Position...>) {
         std::tuple<result_at<Position>...> results{make_room<result_at<Position>>(std::get<Position>(arguments))...};
@@ -252,16 +285,6 @@ private:
             return false;
         }
     }
-    template <class Memory, class One>
-    static bool overlap(const Memory& memory, [[maybe_unused]] const One& argument) {
-        if constexpr (array_like<One>) {
-            const auto [first, last] = bytes_of(memory);
-            const auto [begin, end] = bytes_of(view_of(argument));
-            return first < end && begin < last;
-        } else {
-            return false;
-        }
-    }
     template <int Position, class One, class Memory, class Result>
     static void bind_memory(frame& f, const One& argument, const Memory& memory, [[maybe_unused]] Result& apart, [[maybe_unused]] bool moved) {
         if constexpr (array_like<One>) {
@@ -277,6 +300,61 @@ private:
             const number* from = apart.data();
             for_each_element(memory, [&](number& to) { to = *from++; });
         }
+    }
+};
+
+/// A call of the function itself, whose result is a number or an array.
+template <class Function, class Policy, class... Argument>
+class array_value_call : public array_program_arguments<Function, wrt_none, true, Argument...> {
+    using base = array_program_arguments<Function, wrt_none, true, Argument...>;
+    using typename base::recording;
+    using base::bind;
+
+public:
+    using typename base::planned, typename base::number, typename base::frame;
+    static constexpr int rank = recording::rank;
+
+    static auto get(const char* name, const Argument&... argument) {
+        frame f;
+        bind(f, name, std::make_integer_sequence<int, sizeof...(Argument)>{}, argument...);
+        if constexpr (rank == 0) {
+            array_run<planned, number, Policy>::run(f);
+            return f.results[0];
+        } else {
+            array<number, rank> result(shape(f));
+            f.bind_output_along(0, recording::recorded.result_axes, view_of(result));
+            array_run<planned, number, Policy>::run(f);
+            return result;
+        }
+    }
+    /// memory: of the shape of the result; none of the arguments' own.
+    template <class Memory>
+    static void write(const char* name, const Memory& memory, const Argument&... argument) {
+        static_assert(Memory::rank == rank && std::is_same_v<typename Memory::value_type, number>,
+                      "tapeless: into(…) takes, for the value of a function of arrays, memory of the rank of the result, and of the number type that the arguments have together.");
+        if constexpr (rank == 0) {
+            *memory.data() = get(name, argument...);
+        } else {
+            frame f;
+            bind(f, name, std::make_integer_sequence<int, sizeof...(Argument)>{}, argument...);
+            if (!same_shape(memory.shape(), shape(f)))
+                throw shape_error(std::string(name) + ": the memory of into(…) has the shape " + to_string(memory.shape()) + "; the result has " + to_string(shape(f)) + ".");
+            // Other elements may still need what it holds.
+            if ((overlap(memory, argument) || ...)) {
+                const auto apart = get(name, argument...);
+                const number* from = apart.data();
+                return for_each_element(memory, [&](number& to) { to = *from++; });
+            }
+            f.bind_output_along(0, recording::recorded.result_axes, memory);
+            array_run<planned, number, Policy>::run(f);
+        }
+    }
+
+private:
+    static extents<rank> shape(const frame& f) {
+        extents<rank> all{};
+        for (int d = 0; d < rank; ++d) all[d] = recording::recorded.result_axes[d] == nowhere ? 1 : f.extent[recording::recorded.result_axes[d]];
+        return all;
     }
 };
 

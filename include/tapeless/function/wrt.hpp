@@ -35,9 +35,11 @@ inline constexpr wrt_arguments<Argument...> wrt{};
 
 /// The choice when none is given: all arguments.
 struct wrt_all {};
+/// No argument: the value alone.
+struct wrt_none {};
 
 template <class T>
-inline constexpr bool is_choice_of_arguments = std::is_same_v<T, wrt_all>;
+inline constexpr bool is_choice_of_arguments = std::is_same_v<T, wrt_all> || std::is_same_v<T, wrt_none>;
 template <int... Argument>
 inline constexpr bool is_choice_of_arguments<wrt_arguments<Argument...>> = true;
 
@@ -58,6 +60,14 @@ struct chosen_arguments<wrt_all, ArgumentCount> {
     static constexpr int count = ArgumentCount;
     static constexpr bool in_range = true;
     static constexpr bool contains(int) { return true; }
+};
+
+template <int ArgumentCount>
+struct chosen_arguments<wrt_none, ArgumentCount> {
+    using sequence = std::integer_sequence<int>;
+    static constexpr int count = 0;
+    static constexpr bool in_range = true;
+    static constexpr bool contains(int) { return false; }
 };
 
 /// The choice among the graph's inputs, which number the arguments' numbers in order.
