@@ -2,7 +2,8 @@
 // The log posterior of a Gaussian mixture with a Wishart prior, and its gradient by weights, means and the roots of the precision matrices. Of any number of
 // dimensions, components and points, as one writes it in numpy.
 #include "tool/tool.hpp"
-#include "tool/value.hpp"
+
+#include <tapeless/arrays.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -61,7 +62,7 @@ struct objective : gradbench::evaluation {
     double y = 0;
     explicit objective(const problem& from) : of(from), given(from) {}
     void run() override {
-        y = constant() + given.pass_to([](const auto&... argument) { return gradbench::value_of(value, argument...); });
+        y = constant() + given.pass_to([](const auto&... argument) { return tapeless::value(value)(argument...); });
     }
     std::string output() const override { return gradbench::text(y); }
 

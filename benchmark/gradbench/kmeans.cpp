@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // The sum of the squared distances of points to the nearest of the centroids.
 #include "tool/tool.hpp"
-#include "tool/value.hpp"
+
+#include <tapeless/arrays.hpp>
 
 namespace {
 
@@ -72,7 +73,7 @@ private:
             y = value_by(value_in<Coordinates, true>, {centroids.data(), {columns, rows}});
         }
     }
-    double value_by(const auto& function, const view& places) const { return gradbench::value_of(function, view{points.data(), {of.points.columns, of.points.rows}}, places); }
+    double value_by(const auto& function, const view& places) const { return tapeless::value(function)(view{points.data(), {of.points.columns, of.points.rows}}, places); }
 };
 
 }  // namespace

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Half the sum of squares of sign(t) - (x[0] + x[1] t + x[2] t^2 + …) over n points t from -1 to 1, and its gradient by x.
 #include "tool/tool.hpp"
-#include "tool/value.hpp"
+
+#include <tapeless/arrays.hpp>
 
 #include <algorithm>
 
@@ -61,7 +62,7 @@ struct primal : gradbench::evaluation {
     explicit primal(const problem& of) : given(of) {}
     void run() override {
         given.fill();
-        y = gradbench::value_of(value, given.x(), given.t());
+        y = tapeless::value(value)(given.x(), given.t());
     }
     std::string output() const override { return gradbench::text(y); }
 };

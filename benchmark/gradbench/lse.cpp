@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // log(sum(exp(x))), and its gradient.
 #include "tool/tool.hpp"
-#include "tool/value.hpp"
+
+#include <tapeless/arrays.hpp>
 
 namespace {
 
@@ -18,7 +19,7 @@ struct primal : gradbench::evaluation {
     const problem& of;
     double y = 0;
     explicit primal(const problem& given) : of(given) {}
-    void run() override { y = gradbench::value_of(value, of.x); }
+    void run() override { y = tapeless::value(value)(of.x); }
     std::string output() const override { return gradbench::text(y); }
 };
 

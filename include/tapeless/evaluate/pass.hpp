@@ -272,16 +272,8 @@ private:
                 for_each<Ways / 4>([&](auto four) __attribute__((always_inline)) {
                     constexpr int first = 4 * four;
                     const std::ptrdiff_t stride = target_strides_[Sink][row_loop];
-                    T* const to = to_[Sink] + first * stride;
-                    const auto of_rows = sums_of_lanes<T>(sums[first][Sink].values.data, sums[first + 1][Sink].values.data, sums[first + 2][Sink].values.data, sums[first + 3][Sink].values.data);
-                    if (stride == 1) {
-                        four_numbers<T> together;
-                        std::memcpy(&together, to, sizeof together);
-                        together += of_rows;
-                        std::memcpy(to, &together, sizeof together);
-                    } else {
-                        for (int way = 0; way < 4; ++way) to[way * stride] += of_rows[way];
-                    }
+                    add_sums_of_lanes(sums[first][Sink].values.data, sums[first + 1][Sink].values.data, sums[first + 2][Sink].values.data, sums[first + 3][Sink].values.data,
+                                      to_[Sink] + first * stride, stride);
                 });
             } else {
                 for (int way = 0; way < Ways; ++way) finish<Sink, 1>(sums, way, way * target_strides_[Sink][row_loop]);

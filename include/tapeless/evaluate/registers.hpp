@@ -101,13 +101,29 @@ template <int Size, class T, class Register>
         }(std::make_integer_sequence<int, 4 * half>{});
     }
 }
-/// The sums of the lanes of four registers, each by halves: the same numbers as from sum_of_lanes.
+/// Adds some numbers to as many in memory.
+template <int Count, class T, class Numbers>
+[[gnu::always_inline]] inline void add_to_memory(const Numbers& numbers, T* to, std::ptrdiff_t stride) {
+    if (stride == 1) {
+        Numbers sums;
+        std::memcpy(&sums, to, sizeof sums);
+        sums += numbers;
+        std::memcpy(to, &sums, sizeof sums);
+    } else {
+        for (int k = 0; k < Count; ++k) to[k * stride] += numbers[k];
+    }
+}
+/// Adds the sums of the lanes of four registers, each by halves, the same numbers as from sum_of_lanes, to four numbers in memory.
 template <class T, class Register>
-[[gnu::always_inline]] inline four_numbers<T> sums_of_lanes(const Register& a, const Register& b, const Register& c, const Register& d) {
+[[gnu::always_inline]] inline void add_sums_of_lanes(const Register& a, const Register& b, const Register& c, const Register& d, T* to, std::ptrdiff_t stride) {
     constexpr int count = sizeof(Register) / sizeof(T);
     const Register ab = sum_of_halves<1, T>(a, b), cd = sum_of_halves<1, T>(c, d);
-    if constexpr (count < 4) return four_numbers<T>{ab[0], ab[1], cd[0], cd[1]};
-    else return sums_by_halves<count / 4, T>(sum_of_halves<2, T>(ab, cd));
+    if constexpr (count < 4) {
+        add_to_memory<2>(ab, to, stride);
+        add_to_memory<2>(cd, to + 2 * stride, stride);
+    } else {
+        add_to_memory<4>(sums_by_halves<count / 4, T>(sum_of_halves<2, T>(ab, cd)), to, stride);
+    }
 }
 #endif
 
