@@ -57,6 +57,8 @@ struct array_frame {
     strides_type buffer_strides[buffer_count + 1];
     T* compensation;  ///< what rounding has lost of sums of all elements
     std::ptrdiff_t lost[buffer_count + 1];  ///< where in `compensation` that of each buffer is
+    bool stretches = false;
+    axis_set stretched[access_count + 1];  ///< if `stretches`: the axes along which an access has one step, and is read there at all
 
     /// An argument that is an array. argument: its position among all of them.
     template <int Array, class View>
@@ -101,6 +103,7 @@ struct array_frame {
 
     /// Finds out how long the axes are. Throws a shape_error if arrays along one axis differ.
     void measure(const char* call) {
+        [[maybe_unused]] bool fits = true;
         for_each<access_count>([&](auto k) {
             for_each<Planned::flat.accesses[k].rank>([&](auto d) {
                 constexpr array_access access = Planned::flat.accesses[k];
@@ -113,7 +116,7 @@ struct array_frame {
                     const std::ptrdiff_t count = resolve(Planned::flat.slices, dimension.slice, whole).count;
                     constexpr int known_by = first_along(dimension.axis);
                     if constexpr (known_by == k && first_dimension(access, dimension.axis) == d) extent[dimension.axis] = count;
-                    else if (extent[dimension.axis] != count) throw_mismatch(call, Planned::flat.accesses[known_by], access, d, extent[dimension.axis], count);
+                    else fits = fits && extent[dimension.axis] == count;
                 }
             });
         });
@@ -123,8 +126,10 @@ struct array_frame {
             for (int part = 0; part < whole.count; ++part) count += extent[whole.parts[part]];
             constexpr int known_by = first_along(whole.axis);
             if constexpr (known_by == nowhere) extent[whole.axis] = count;
-            else if (extent[whole.axis] != count) throw_concatenation(call, Planned::flat.accesses[known_by], count);
+            else fits = fits && extent[whole.axis] == count;
         });
+        if constexpr (has_shared_axis())
+            if (!fits) stretch(call);
         for_each<axes>([&](auto axis) {
             constexpr int known_by = first_along(axis);
             if constexpr (known_by == nowhere && !is_concatenation(axis)) extent[axis] = extent_of_origin(Planned::flat.origins[axis]);
@@ -133,6 +138,15 @@ struct array_frame {
                     throw shape_error(std::string(call) + ": a maximum or minimum is over no elements" +
                                       (known_by == nowhere ? "" : ", of " + describe(Planned::flat.accesses[known_by].array)) + ".");
             extent_numbers[axis] = static_cast<T>(extent[axis]);
+        });
+        for_each<Planned::flat.sizes.lengths>([&](auto k) {
+            constexpr axis_length length = Planned::flat.lengths[k];
+            const std::ptrdiff_t count = length.of == nowhere ? 1 : resolve(Planned::flat.slices, length.slice, extent[length.of]).count;
+            if (extent[length.axis] != count) throw_length(call, extent[length.axis], count);
+        });
+        for_each<Planned::flat.sizes.single_steps>([&](auto k) {
+            constexpr single_step single = Planned::flat.single_steps[k];
+            if (count_along(single.access, single.dimension) != 1) throw_several_steps(call, single);
         });
         for_each<access_count>([&](auto k) {
             for_each<Planned::flat.accesses[k].rank>([&](auto d) {
@@ -157,16 +171,21 @@ struct array_frame {
                 return;
             } else {
                 const slice_of_extent part = resolve(Planned::flat.slices, dimension.slice, whole);
+                std::ptrdiff_t steps = part.count;
                 if constexpr (dimension.indices != nowhere) {
                     step = index_at<dimension.indices>(at, part.count);
                 } else if constexpr (dimension.part != nowhere) {
                     constexpr axis_concatenation all = Planned::flat.concatenations[dimension.part / axis_concatenation::most_parts];
                     step = at[dimension.axis];
+                    steps = extent[all.parts[dimension.part % axis_concatenation::most_parts]];
                     for (int k = 0; k < dimension.part % axis_concatenation::most_parts; ++k) step -= extent[all.parts[k]];
                 } else {
                     step = at[dimension.axis];
+                    steps = extent[dimension.axis];
                 }
-                if (sum != absent) sum = step < 0 || step >= part.count ? absent : sum + (part.start + step * part.step) * strides[d];
+                const bool is_absent = step < 0 || step >= steps;
+                if (stretches && part.count == 1) step = 0;
+                if (sum != absent) sum = is_absent ? absent : sum + (part.start + step * part.step) * strides[d];
             }
         });
         return sum;
@@ -201,6 +220,77 @@ private:
         const std::ptrdiff_t whole = first_along(origin.axis) == nowhere && !is_concatenation(origin.axis) ? extent_of_origin(Planned::flat.origins[origin.axis]) : extent[origin.axis];
         return resolve(Planned::flat.slices, origin.slice, whole).count;
     }
+    /// Whether arrays of different lengths may meet along an axis.
+    static constexpr bool has_shared_axis() {
+        int along[most_axes] = {};
+        for (int k = 0; k < access_count; ++k)
+            for (int d = 0; d < Planned::flat.accesses[k].rank; ++d)
+                if (measures(k, d) && ++along[Planned::flat.accesses[k].dimensions[d].axis] > 1) return true;
+        for (int k = 0; k < Planned::flat.sizes.concatenations; ++k)
+            if (along[Planned::flat.concatenations[k].axis] > 0) return true;
+        return false;
+    }
+    // Whether a dimension says how long its axis is.
+    static constexpr bool measures(int access, int d) {
+        const dimension_access& dimension = Planned::flat.accesses[access].dimensions[d];
+        return dimension.axis != nowhere && !dimension.is_irregular();
+    }
+    std::ptrdiff_t count_along(int access, int d) const {
+        return resolve(Planned::flat.slices, Planned::flat.accesses[access].dimensions[d].slice, shapes_[Planned::flat.accesses[access].array][d]).count;
+    }
+    /// Stretches the dimensions of one step by numpy's rules: each axis is as long as its longest array. A value that has one step for numpy, but all of its
+    /// axis here, is an error, and so are arrays that do not fit.
+    [[gnu::noinline, gnu::cold]] void stretch(const char* call) {
+        int known_by[axes + 1];
+        std::fill_n(known_by, axes + 1, nowhere);
+        std::fill_n(stretched, access_count + 1, axis_set(0));
+        stretches = true;
+        // Of a single element nothing is left, of one that was to stretch no step is.
+        axis_set emptied = 0;
+        const auto for_each_count = [&](const auto& visitor) {
+            for (int k = 0; k < access_count; ++k)
+                for (int d = 0; d < Planned::flat.accesses[k].rank; ++d)
+                    if (measures(k, d)) visitor(k, d, Planned::flat.accesses[k].dimensions[d].axis, count_along(k, d));
+        };
+        for_each_count([&](int k, int d, int axis, std::ptrdiff_t count) {
+            const array_access& access = Planned::flat.accesses[k];
+            if (count == 0 && shapes_[access.array][d] == 1) emptied |= axis_set(1) << axis;
+            if (known_by[axis] == nowhere || extent[axis] == 1) {
+                if (known_by[axis] == nowhere || count != 1) known_by[axis] = k;
+                extent[axis] = count;
+            } else if (count != extent[axis] && count != 1) {
+                throw_mismatch(call, known_by[axis], k, d, count);
+            }
+        });
+        for (int k = 0; k < Planned::flat.sizes.concatenations; ++k) {
+            const axis_concatenation& whole = Planned::flat.concatenations[k];
+            std::ptrdiff_t count = 0;
+            for (int part = 0; part < whole.count; ++part) count += extent[whole.parts[part]];
+            if (known_by[whole.axis] != nowhere && extent[whole.axis] != 1 && extent[whole.axis] != count) throw_concatenation(call, Planned::flat.accesses[known_by[whole.axis]], count);
+            extent[whole.axis] = count;
+        }
+        for_each_count([&](int k, int d, int axis, std::ptrdiff_t count) {
+            const array_access& access = Planned::flat.accesses[k];
+            if (count == extent[axis]) return;
+            bool is_alone = (emptied >> axis & 1) == 0;
+            for (int other = 0; other < access.rank; ++other) is_alone = is_alone && (other == d || access.dimensions[other].axis != axis);
+            if (!is_alone) throw_mismatch(call, known_by[axis], k, d, count);
+            stretched[k] |= axis_set(1) << axis;
+            if (!access.is_irregular()) accesses[k].strides[axis] = 0;
+        });
+        for (int n = 0; n < Planned::flat.sizes.needs; ++n) {
+            const axis_need& need = Planned::flat.needs[n];
+            bool has_all = false;
+            int one = nowhere;
+            for (int k = 0; k < access_count; ++k) {
+                const bool is_short = stretched[k] >> need.axis & 1, is_meant = k < most_known_accesses && (need.accesses >> k & 1);
+                has_all = has_all || (is_meant && !is_short);
+                if (is_short && (one == nowhere || (is_meant && !(need.accesses >> one & 1)))) one = k;
+            }
+            if (!has_all && one != nowhere) throw_stretched(call, one, known_by[need.axis], need.axis);
+        }
+    }
+
     static constexpr bool is_read_irregularly(int array) {
         for (int k = 0; k < access_count; ++k)
             if (Planned::flat.accesses[k].array == array && Planned::flat.accesses[k].is_irregular()) return true;
@@ -277,9 +367,28 @@ private:
         for (int d = 0; d < ranks_[array]; ++d) text += (d ? ", " : "") + std::to_string(shapes_[array][d]);
         return text + (ranks_[array] == 1 ? ",)" : ")");
     }
-    [[noreturn]] void throw_mismatch(const char* call, const array_access& first, const array_access& second, int dimension, std::ptrdiff_t wanted, std::ptrdiff_t found) const {
-        throw shape_error(std::string(call) + ": dimension " + std::to_string(dimension) + " of " + describe(second.array) + " runs over " + std::to_string(found) +
-                          " elements, but " + std::to_string(wanted) + " are needed to go with " + describe(first.array) + ".");
+    std::string describe_access(int access) const { return describe(Planned::flat.accesses[access].array); }
+    [[noreturn]] void throw_mismatch(const char* call, int first, int second, int dimension, std::ptrdiff_t found) const {
+        throw shape_error(std::string(call) + ": dimension " + std::to_string(dimension) + " of " + describe_access(second) + " runs over " + std::to_string(found) +
+                          " elements, but " + std::to_string(extent[Planned::flat.accesses[second].dimensions[dimension].axis]) + " are needed to go with " +
+                          (first == nowhere ? "a concatenation" : describe_access(first)) + ".");
+    }
+    [[noreturn]] void throw_stretched(const char* call, int access, int longest, int axis) const {
+        const array_access& one = Planned::flat.accesses[access];
+        int dimension = 0;
+        while (one.dimensions[dimension].axis != axis) ++dimension;
+        throw shape_error(std::string(call) + ": dimension " + std::to_string(dimension) + " of " + describe(one.array) + " has one step, which stretches to the " +
+                          std::to_string(extent[axis]) + " of " + (longest == nowhere || longest == access ? "a concatenation" : describe_access(longest)) +
+                          "; but the function also reduces over it, or takes its length or its positions, where only dimensions of one step meet. Pass " +
+                          std::to_string(extent[axis]) + " steps, or drop the dimension in the function, with squeeze.");
+    }
+    [[noreturn]] void throw_length(const char* call, std::ptrdiff_t found, std::ptrdiff_t wanted) const {
+        throw shape_error(std::string(call) + ": positions along a dimension (iota) are of " + std::to_string(wanted) + (wanted == 1 ? " step" : " steps") +
+                          ", and do not go with arrays of " + std::to_string(found) + ".");
+    }
+    [[noreturn]] void throw_several_steps(const char* call, const single_step& single) const {
+        throw shape_error(std::string(call) + ": dimension " + std::to_string(single.dimension) + " of " + describe_access(single.access) + " has " +
+                          std::to_string(count_along(single.access, single.dimension)) + " steps; squeeze drops a dimension of one.");
     }
     [[noreturn]] void throw_concatenation(const char* call, const array_access& first, std::ptrdiff_t found) const {
         throw shape_error(std::string(call) + ": a concatenation has " + std::to_string(found) + " elements, which does not go with " + describe(first.array) + ".");
