@@ -246,6 +246,19 @@ BOOST_AUTO_TEST_CASE(what_would_have_one_step_for_numpy_is_an_error) {
                "tapeless::gradient: dimension 0 of argument 1 of the shape (3,) runs over 3 elements, but 2 are needed to go with argument 0 of the shape (2,).");
 }
 
+BOOST_AUTO_TEST_CASE(array_results_have_the_shape_that_all_stretch_to) {
+    const double row[1][3] = {{1, 2, 3}}, column[2][1] = {{1}, {10}};
+    const auto centered = tapeless::value([](auto r, auto c) { return r * c - mean(r * c); })(row, column);
+    BOOST_TEST((centered.shape() == tapeless::extents<2>{2, 3}));
+    BOOST_TEST(centered(1, 2) == 30 - 11);
+    double into[2][3];
+    tapeless::value([](auto r, auto c) { return r * c - mean(r * c); }).into(into)(row, column);
+    BOOST_TEST(into[0][1] == 2 - 11);
+    BOOST_TEST(message_of([&] { tapeless::value([](auto r, auto c) { return r * sum(r * c); })(row, column); }).starts_with(
+        "tapeless::value: dimension 0 of argument 0 of the shape (1, 3) has one step, which stretches to the 2 of argument 1 of the shape (2, 1);"));
+    BOOST_TEST(tapeless::value([](auto r, auto c) { return squeeze(r, axis<0>) * sum(r * c); })(row, column)[1] == 2 * 66);
+}
+
 BOOST_AUTO_TEST_CASE(squeeze_drops_dimensions_of_one_step) {
     constexpr auto f = [](auto a, auto b) { return sum(a * b) + sum(squeeze(exp(a), axis<0>)); };
     const double row[1][3] = {{1, 2, 3}}, matrix[2][3] = {{1, 2, 3}, {4, 5, 6}};

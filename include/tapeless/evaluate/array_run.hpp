@@ -45,6 +45,7 @@ class array_run {
 
 public:
     /// The frame's arguments and outputs are bound, and its axes are measured.
+    static void run(frame& f) { run(f, [] {}); }
     /// begin: called when there is memory for everything, and before any is written.
     template <class Begin>
     static void run(frame& f, const Begin& begin) {
