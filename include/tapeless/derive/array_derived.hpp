@@ -49,6 +49,8 @@ struct array_gradient_graph {
         return axes;
     }
 
+    /// Whether an output is a derivative by an array, along the way that it is read.
+    static constexpr bool is_by_array(int k) { return outputs.of[k].to == array_output::array; }
     /// Whether an output's memory is the array's own, and not memory that is added to it afterwards, element by element at the places of an index.
     static constexpr bool is_irregular(int k) { return outputs.of[k].to == array_output::array && source.accesses[outputs.of[k].which].is_irregular(); }
     /// Whether an output writes each element of its memory, once.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <tapeless/evaluate/lanes.hpp>
+#include <tapeless/operation/reduction.hpp>
 #include <tapeless/record/array_view.hpp>
 
 #include <array>

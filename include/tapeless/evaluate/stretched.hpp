@@ -48,7 +48,7 @@ public:
 
 private:
     static bool is_stretched(const frame& f, int k) {
-        return Planned::outputs.of[k].to == array_output::array && !Planned::is_irregular(k) && !Planned::is_left_out(k) && f.stretched[Planned::outputs.of[k].which] != 0;
+        return Planned::is_by_array(k) && !Planned::is_irregular(k) && !Planned::is_left_out(k) && f.stretched[Planned::outputs.of[k].which] != 0;
     }
     static std::ptrdiff_t size_of_output(const frame& f, int k) {
         std::ptrdiff_t size = 1;
