@@ -205,7 +205,47 @@ def gmm():
     ]
 
 
-for problem in [hello, lse, llsq, kmeans, det, ba, gmm]:
+def lstm():
+    def loss(state, sequence):
+        def value(main, extra):
+            layers, units = len(main) // 2, len(extra[0])
+            hidden, cell = list(state[0::2]), list(state[1::2])
+            total = 0
+            for x, gold in zip(sequence, sequence[1:]):
+                x = x * extra[0]
+                for k in range(layers):
+                    weight, bias = main[2 * k].reshape(4, units), main[2 * k + 1].reshape(4, units)
+                    forget, out = torch.sigmoid(x * weight[0] + bias[0]), torch.sigmoid(x * weight[2] + bias[2])
+                    ingate, change = torch.sigmoid(hidden[k] * weight[1] + bias[1]), torch.tanh(hidden[k] * weight[3] + bias[3])
+                    cell[k] = cell[k] * forget + ingate * change
+                    x = hidden[k] = out * torch.tanh(cell[k])
+                y = x * extra[1] + extra[2]
+                total = total + (gold * (y - torch.log(2 + torch.exp(y).sum()))).sum()
+            return -total / ((len(sequence) - 1) * units)
+
+        return value
+
+    cases = []
+    for layers, steps, units in [(2, 2, 1), (2, 5, 3), (2, 6, 14), (2, 9, 20)]:
+        given = {"main_params": rows(2 * layers, 4 * units, 0, 1), "extra_params": rows(3, units, 0, 1), "state": rows(2 * layers, units, 0, 1), "sequence": [[random.randint(0, 1) for _ in range(units)] for _ in range(steps)]}
+        value, gradient = value_and_gradient(loss(torch.tensor(given["state"]), torch.tensor(given["sequence"], dtype=torch.float64)), given["main_params"], given["extra_params"])
+        flat = [number for matrix in gradient for row in matrix for number in row]
+        shape = f"{layers} layers of {units} units, {steps} steps"
+        cases += [right(f"objective, {shape}", "objective", given, value), right(f"jacobian, {shape}", "jacobian", given | {"min_runs": 2}, flat)]
+    small = {"main_params": [[1, 2, 3, 4]] * 4, "extra_params": [[1], [2], [3]], "state": [[1], [2]] * 2, "sequence": [[1], [0]]}
+    return [
+        *cases,
+        wrong("half a layer", "objective", small | {"main_params": [[1, 2, 3, 4]] * 3}, '"main_params" has 3 rows, and not two for each layer\n'),
+        wrong("many layers", "objective", small | {"main_params": [[1, 2, 3, 4]] * 40}, '"main_params" has 20 layers, and this program was not built for that: see GRADBENCH_LSTM_LAYERS\n'),
+        wrong("no layers", "jacobian", small | {"main_params": []}, '"main_params" has 0 layers, and this program was not built for that: see GRADBENCH_LSTM_LAYERS\n'),
+        wrong("three gates", "objective", small | {"main_params": [[1, 2, 3]] * 4}, '"main_params" has rows of 3 numbers, and not of four for each unit\n'),
+        wrong("one step", "jacobian", small | {"sequence": [[1]]}, '"sequence" has 1 steps, and has to have at least 2\n'),
+        wrong("another number of units", "jacobian", small | {"state": [[1, 2]] * 4}, '"state" has 4 rows of 2 numbers, not 4 of 1\n'),
+        *wrong_calls(["objective", "jacobian"], small),
+    ]
+
+
+for problem in [hello, lse, llsq, kmeans, det, ba, gmm, lstm]:
     random.seed(problem.__name__)
     cases = [case for case in problem() if case is not None]
     lines = ",\n".join(json.dumps(case) for case in cases)
