@@ -104,7 +104,7 @@ def kmeans():
         return ((torch.tensor(points)[:, None] - torch.tensor(centroids)) ** 2).sum(2).min(1).values.sum().item()
 
     cases = []
-    for n, k, d in [(5, 2, 1), (40, 3, 3), (50, 10, 8), (60, 40, 8), (30, 9, 16), (50, 33, 16), (20, 4, 17)]:
+    for n, k, d in [(5, 2, 1), (40, 3, 3), (50, 10, 8), (60, 50, 8), (30, 9, 16), (60, 49, 16), (20, 4, 17)]:
         points = rows(n, d, 0, 1)
         cases.append(right(f"{n} points, {k} centroids, {d} coordinates", "cost", {"points": points, "centroids": points[-k:]}, cost(points, points[-k:])))
     small = {"points": [[1, 2], [3, 4]], "centroids": [[1, 2]]}
