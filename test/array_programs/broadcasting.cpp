@@ -88,6 +88,34 @@ BOOST_AUTO_TEST_CASE(a_reduction_broadcasts_along_the_last_dimensions) {
 BOOST_AUTO_TEST_CASE(dimensions_of_one_step_stretch) {
     check<vector, vector>([](auto a, auto b) { return sum(sin(expand_dims(a, axis<1>) + expand_dims(b, axis<0>))) + sum(tanh(expand_dims(a, axis<1>) * b)); });
 }
+BOOST_AUTO_TEST_CASE(a_row_and_a_column_stretch) {
+    check<matrix, matrix, matrix>([](auto r, auto c, auto x) { return sum(exp(r) * x + c / (1 + x * x)) + sum(sin(r * c)); });
+}
+BOOST_AUTO_TEST_CASE(a_vector_of_one_stretches) {
+    check<vector, vector, number, vector>([](auto a, auto x, auto s, auto y) { return sum(sin(a * x) * y) + s * mean(a * y); });
+}
+BOOST_AUTO_TEST_CASE(four_dimensions_stretch_each_other) {
+    check<array<4>, array<4>>([](auto x, auto y) { return sum(tanh(x * y)) + sum(sin(mean((x - y) * (x - y), axis<1>))); });
+}
+BOOST_AUTO_TEST_CASE(ranks_and_ones_stretch_together) {
+    check<matrix, array<3>, array<3>, vector, array<3>>(
+        [](auto x, auto y, auto z, auto v, auto w) { return sum(sin(x * y) + z * w * v) + sum(logsumexp(y + x + z, axis<0, 2>)); });
+}
+BOOST_AUTO_TEST_CASE(a_batch_of_one_stretches_in_a_product) {
+    check<array<3>, array<3>, array<3>>([](auto x, auto y, auto z) { return sum(sin(matmul(x, y))) + sum(softmax(y * z, axis<1>) * y / z); });
+}
+BOOST_AUTO_TEST_CASE(norms_of_what_stretches) {
+    check<matrix, matrix, matrix>([](auto x, auto center, auto scale) {
+        const auto t = (x - center) * scale, distance = t - mean(t, axis<0>);
+        return sum(log(1 + sum(t * t, axis<1>))) + max(t) + mean(distance * distance);
+    });
+}
+BOOST_AUTO_TEST_CASE(squeezed_rows_reduce_by_themselves) {
+    check<matrix, matrix>([](auto r, auto x) {
+        const auto v = squeeze(r, axis<0>), t = x * v;
+        return sum(r * x) + sum(v) * sum(exp(v / 4)) + sum(t * t);
+    });
+}
 BOOST_AUTO_TEST_CASE(a_vector_meets_itself_along_another_axis) {
     check<vector>([](auto x) { return sum(exp_minus_square(expand_dims(x, axis<1>) - x)) + sum(sin(expand_dims(x, axis<1>) * x)); });
 }

@@ -53,10 +53,13 @@ KINDS = {
 }
 
 
+def letters_of(signature):
+    return sorted(set("".join(word.split(":")[0] for word in signature.split())) - set("-1"))
+
+
 def inputs_of(signature, name, size):
-    """Tensors for a signature such as "nd d n:signs -": the letters of extents or - for a number, and the kind of elements; n:<k are labels less than k."""
-    letters = sorted(set("".join(word.split(":")[0] for word in signature.split()).replace("-", "")))
-    extents = dict(zip(letters, size))
+    """Tensors for a signature such as "nd d 1d n:signs -": the letters of extents or - for a number, and the kind of elements; n:<k are labels less than k."""
+    extents = dict(zip(letters_of(signature), size)) | {"1": 1}
     chosen = random.Random(zlib.crc32(f"{name}{size}".encode()))
     tensors = []
     for word in signature.split():
@@ -122,8 +125,7 @@ def text_of_program(name):
     signature, function, sizes, cases = programs[name]
     text = name + "\n"
     if cases is None or sizes is not None:
-        letters = set("".join(word.split(":")[0] for word in signature.split()).replace("-", ""))
-        for size in sizes or sizes_for(name, len(letters)):
+        for size in sizes or sizes_for(name, len(letters_of(signature))):
             tensors = inputs_of(signature, name, size)
             try:
                 text += case_text(function, tensors)
@@ -315,6 +317,43 @@ def a_reduction_broadcasts_along_the_last_dimensions(x):
 @program("n d")
 def dimensions_of_one_step_stretch(a, b):
     return torch.sin(a[:, None] + b[None, :]).sum() + torch.tanh(a[:, None] * b).sum()
+
+
+@program("1b a1 ab")
+def a_row_and_a_column_stretch(r, c, x):
+    return (torch.exp(r) * x + c / (1 + x * x)).sum() + torch.sin(r * c).sum()
+
+
+@program("1 n - n")
+def a_vector_of_one_stretches(a, x, s, y):
+    return (torch.sin(a * x) * y).sum() + s * (a * y).mean()
+
+
+@program("a1c1 1b1d")
+def four_dimensions_stretch_each_other(x, y):
+    return torch.tanh(x * y).sum() + (x - y).square().mean(1).sin().sum()
+
+
+@program("b1 abc 11c 1 abc", sizes=[(2, 3, 4), (1, 1, 1), (9, 1, 2), (2, 8, 1), (1, 2, 9)])
+def ranks_and_ones_stretch_together(x, y, z, v, w):
+    return (torch.sin(x * y) + z * w * v).sum() + torch.logsumexp(y + x + z, (0, 2)).sum()
+
+
+@program("1bc acd ac1:positive")
+def a_batch_of_one_stretches_in_a_product(x, y, z):
+    return torch.sin(x @ y).sum() + (torch.softmax(y * z, 1) * y / z).sum()
+
+
+@program("ab a1 1b")
+def norms_of_what_stretches(x, mean, scale):
+    t = (x - mean) * scale
+    return torch.log(1 + (t * t).sum(1)).sum() + torch.amax(t, (0, 1)) + (t - t.mean(0)).square().mean()
+
+
+@program("1b ab")
+def squeezed_rows_reduce_by_themselves(r, x):
+    v = r.squeeze(0)
+    return (r * x).sum() + v.sum() * torch.exp(v / 4).sum() + (x[:, :] * v).square().sum()
 
 
 @program("n")

@@ -129,6 +129,17 @@ BOOST_AUTO_TEST_CASE(results_on_arrays_go_to_the_callers_memory) {
     BOOST_CHECK_EQUAL(by_x[2][4], 3);
 }
 
+BOOST_AUTO_TEST_CASE(functions_of_arrays_allocate_in_their_first_call_only) {
+    constexpr auto f = [](auto x, auto row, auto at) { return logsumexp(x * row) + sum(gather(x, at) * row); };
+    const double x[3][5] = {{1, 2, 3}}, row[1][5] = {{1, 2, 3, 4, 5}};
+    const int at[] = {2, 0, 2};
+    double by_x[3][5], by_row[1][5];
+    const auto step = tapeless::value_and_gradient(f, tapeless::wrt<0, 1>).into(by_x, by_row);
+    sink = step(x, row, at);
+    BOOST_CHECK_EQUAL(allocations_of([&] { sink = step(x, row, at); }), 0);
+    BOOST_CHECK(by_row[0][0] > 1);
+}
+
 BOOST_AUTO_TEST_CASE(gradient_of_an_expression_allocates_nothing) {
     constexpr auto x = tapeless::symbol<"x">;
     constexpr auto y = tapeless::symbol<"y">;

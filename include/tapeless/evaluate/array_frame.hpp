@@ -2,41 +2,20 @@
 // What the passes of one call of an array program share: how long the axes are, where arguments and results are, and memory between passes.
 #pragma once
 
-#include <tapeless/evaluate/registers.hpp>
-#include <tapeless/plan/planned.hpp>
+#include <tapeless/evaluate/array_extents.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <limits>
-#include <string>
-#include <vector>
 
 namespace tapeless::detail {
 
-/// A dimension's part that a slice stands for.
-struct slice_of_extent {
-    std::ptrdiff_t start, count, step;
-};
-template <class Slices>
-constexpr slice_of_extent resolve(const Slices& slices, int slice, std::ptrdiff_t extent) {
-    if (slice == nowhere) return {0, extent, 1};
-    const axis_slice& part = slices[slice];
-    const slice_of_extent whole = resolve(slices, part.of, extent);
-    const auto place = [&](int bound) { return std::clamp<std::ptrdiff_t>(bound < 0 ? whole.count + bound : bound, 0, whole.count); };
-    const std::ptrdiff_t start = place(part.start), stop = part.to_the_end ? whole.count : place(part.stop);
-    return {whole.start + start * whole.step, stop > start ? (stop - start + part.step - 1) / part.step : 0, whole.step * part.step};
-}
-/// The place of a single step; -1 if there is none.
-template <class Slices>
-constexpr std::ptrdiff_t resolve_step(const Slices& slices, int slice, std::ptrdiff_t extent) {
-    const axis_slice& step = slices[slice];
-    const slice_of_extent whole = resolve(slices, step.of, extent);
-    const std::ptrdiff_t at = step.start < 0 ? whole.count + step.start : step.start;
-    return at < 0 || at >= whole.count ? -1 : whole.start + at * whole.step;
-}
-
 template <class Planned, class T>
-struct array_frame {
+class array_frame : public array_extents<Planned> {
+    using lengths = array_extents<Planned>;
+    using lengths::shapes_;
+
+public:
+    using lengths::extent, lengths::stretches, lengths::stretched;
     static constexpr int axes = Planned::flat.axis_count;
     static constexpr int access_count = Planned::flat.sizes.accesses;
     static constexpr int array_count = Planned::array_count;
@@ -46,7 +25,6 @@ struct array_frame {
     using target_type = element_target<T, axes + 1>;
     using strides_type = extents<axes + 1>;
 
-    std::ptrdiff_t extent[axes + 1];
     T numbers[Planned::number_count + 1];
     T extent_numbers[axes + 1];
     source_type accesses[access_count + 1];
@@ -61,9 +39,7 @@ struct array_frame {
     /// An argument that is an array. argument: its position among all of them.
     template <int Array, class View>
     void bind(int argument, const View& view) {
-        ranks_[Array] = View::rank;
-        arguments_[Array] = argument;
-        for (int d = 0; d < View::rank; ++d) shapes_[Array][d] = view.shape()[d];
+        lengths::add_array(Array, argument, view.shape());
         if constexpr (is_read_irregularly(Array)) {
             extents<most_dimensions> strides{};
             for (int d = 0; d < View::rank; ++d) strides[d] = view.strides()[d];
@@ -99,41 +75,11 @@ struct array_frame {
         outputs[output] = {view.data(), strides};
     }
 
-    /// Finds out how long the axes are. Throws a shape_error if arrays along one axis differ.
+    /// Finds out how long the axes are. Throws a shape_error if arrays do not fit each other.
     void measure(const char* call) {
-        for_each<access_count>([&](auto k) {
-            for_each<Planned::flat.accesses[k].rank>([&](auto d) {
-                constexpr array_access access = Planned::flat.accesses[k];
-                constexpr dimension_access dimension = access.dimensions[d];
-                const std::ptrdiff_t whole = shapes_[access.array][d];
-                if constexpr (dimension.is_irregular()) {
-                } else if constexpr (dimension.axis == nowhere) {
-                    if (dimension.slice != nowhere && resolve_step(Planned::flat.slices, dimension.slice, whole) < 0) throw_no_step(call, access, d);
-                } else {
-                    const std::ptrdiff_t count = resolve(Planned::flat.slices, dimension.slice, whole).count;
-                    constexpr int known_by = first_along(dimension.axis);
-                    if constexpr (known_by == k && first_dimension(access, dimension.axis) == d) extent[dimension.axis] = count;
-                    else if (extent[dimension.axis] != count) throw_mismatch(call, Planned::flat.accesses[known_by], access, d, extent[dimension.axis], count);
-                }
-            });
-        });
-        for_each<Planned::flat.sizes.concatenations>([&](auto k) {
-            constexpr axis_concatenation whole = Planned::flat.concatenations[k];
-            std::ptrdiff_t count = 0;
-            for (int part = 0; part < whole.count; ++part) count += extent[whole.parts[part]];
-            constexpr int known_by = first_along(whole.axis);
-            if constexpr (known_by == nowhere) extent[whole.axis] = count;
-            else if (extent[whole.axis] != count) throw_concatenation(call, Planned::flat.accesses[known_by], count);
-        });
-        for_each<axes>([&](auto axis) {
-            constexpr int known_by = first_along(axis);
-            if constexpr (known_by == nowhere && !is_concatenation(axis)) extent[axis] = extent_of_origin(Planned::flat.origins[axis]);
-            if constexpr ((Planned::flat.filled >> axis & 1) != 0)
-                if (extent[axis] == 0)
-                    throw shape_error(std::string(call) + ": a maximum or minimum is over no elements" +
-                                      (known_by == nowhere ? "" : ", of " + describe(Planned::flat.accesses[known_by].array)) + ".");
-            extent_numbers[axis] = static_cast<T>(extent[axis]);
-        });
+        lengths::measure(call);
+        if (stretches) stretch_accesses();
+        for (int axis = 0; axis < axes; ++axis) extent_numbers[axis] = static_cast<T>(extent[axis]);
         for_each<access_count>([&](auto k) {
             for_each<Planned::flat.accesses[k].rank>([&](auto d) {
                 if constexpr (Planned::flat.accesses[k].dimensions[d].indices != nowhere) check_indices<k, d>(call);
@@ -147,26 +93,32 @@ struct array_frame {
     template <int Access>
     std::ptrdiff_t offset(const strides_type& at, const extents<most_dimensions>& strides) const {
         std::ptrdiff_t sum = 0;
+        // g++ 12 finds what a base has in a lambda through this only.
         for_each<Planned::flat.accesses[Access].rank>([&](auto d) {
             constexpr array_access access = Planned::flat.accesses[Access];
             constexpr dimension_access dimension = access.dimensions[d];
-            const std::ptrdiff_t whole = shapes_[access.array][d];
+            const std::ptrdiff_t whole = this->shapes_[access.array][d];
             std::ptrdiff_t step = 0;
             if constexpr (dimension.axis == nowhere && dimension.indices == nowhere) {
                 if (dimension.slice != nowhere) sum += resolve_step(Planned::flat.slices, dimension.slice, whole) * strides[d];
                 return;
             } else {
                 const slice_of_extent part = resolve(Planned::flat.slices, dimension.slice, whole);
+                std::ptrdiff_t steps = part.count;
                 if constexpr (dimension.indices != nowhere) {
                     step = index_at<dimension.indices>(at, part.count);
                 } else if constexpr (dimension.part != nowhere) {
                     constexpr axis_concatenation all = Planned::flat.concatenations[dimension.part / axis_concatenation::most_parts];
                     step = at[dimension.axis];
-                    for (int k = 0; k < dimension.part % axis_concatenation::most_parts; ++k) step -= extent[all.parts[k]];
+                    steps = this->extent[all.parts[dimension.part % axis_concatenation::most_parts]];
+                    for (int k = 0; k < dimension.part % axis_concatenation::most_parts; ++k) step -= this->extent[all.parts[k]];
                 } else {
                     step = at[dimension.axis];
+                    steps = this->extent[dimension.axis];
                 }
-                if (sum != absent) sum = step < 0 || step >= part.count ? absent : sum + (part.start + step * part.step) * strides[d];
+                const bool is_absent = step < 0 || step >= steps;
+                if (this->stretches && part.count == 1) step = 0;
+                if (sum != absent) sum = is_absent ? absent : sum + (part.start + step * part.step) * strides[d];
             }
         });
         return sum;
@@ -196,19 +148,13 @@ struct array_frame {
     }
 
 private:
-    std::ptrdiff_t extent_of_origin(const axis_origin& origin) const {
-        if (origin.axis == nowhere) return 0;
-        const std::ptrdiff_t whole = first_along(origin.axis) == nowhere && !is_concatenation(origin.axis) ? extent_of_origin(Planned::flat.origins[origin.axis]) : extent[origin.axis];
-        return resolve(Planned::flat.slices, origin.slice, whole).count;
+    [[gnu::noinline, gnu::cold]] void stretch_accesses() {
+        for (int k = 0; k < access_count; ++k)
+            for (axis_set rest = Planned::flat.accesses[k].is_irregular() ? 0 : stretched[k]; rest != 0; rest &= rest - 1) accesses[k].strides[std::countr_zero(rest)] = 0;
     }
     static constexpr bool is_read_irregularly(int array) {
         for (int k = 0; k < access_count; ++k)
             if (Planned::flat.accesses[k].array == array && Planned::flat.accesses[k].is_irregular()) return true;
-        return false;
-    }
-    static constexpr bool is_concatenation(int axis) {
-        for (int k = 0; k < Planned::flat.sizes.concatenations; ++k)
-            if (Planned::flat.concatenations[k].axis == axis) return true;
         return false;
     }
     /// An index, from the end if it is negative.
@@ -230,7 +176,7 @@ private:
         strides_type at{};
         for (;;) {
             const std::ptrdiff_t index = index_at<dimension.indices>(at, count);
-            if (index < 0 || index >= count) throw_index(call, access, Planned::flat.accesses[dimension.indices], Dimension, index < 0 ? index - count : index, count);
+            if (index < 0 || index >= count) this->throw_index(call, access, Planned::flat.accesses[dimension.indices], Dimension, index < 0 ? index - count : index, count);
             int axis = axes - 1;
             for (; axis >= 0; --axis) {
                 if (!(along >> axis & 1)) continue;
@@ -239,22 +185,6 @@ private:
             }
             if (axis < 0) return;
         }
-    }
-    static constexpr bool gives_extent(const array_access& access, int axis) {
-        for (int d = 0; d < access.rank; ++d)
-            if (access.dimensions[d].axis == axis && !access.dimensions[d].is_irregular()) return true;
-        return false;
-    }
-    // The access that says how long an axis is.
-    static constexpr int first_along(int axis) {
-        for (int k = 0; k < access_count; ++k)
-            if (gives_extent(Planned::flat.accesses[k], axis)) return k;
-        return nowhere;
-    }
-    static constexpr int first_dimension(const array_access& access, int axis) {
-        int d = 0;
-        while (access.dimensions[d].axis != axis || access.dimensions[d].is_irregular()) ++d;
-        return d;
     }
     template <int Access, class View>
     static std::ptrdiff_t place(const View& view, strides_type& strides) {
@@ -272,30 +202,7 @@ private:
         return offset;
     }
 
-    std::string describe(int array) const {
-        std::string text = "argument " + std::to_string(arguments_[array]) + " of the shape (";
-        for (int d = 0; d < ranks_[array]; ++d) text += (d ? ", " : "") + std::to_string(shapes_[array][d]);
-        return text + (ranks_[array] == 1 ? ",)" : ")");
-    }
-    [[noreturn]] void throw_mismatch(const char* call, const array_access& first, const array_access& second, int dimension, std::ptrdiff_t wanted, std::ptrdiff_t found) const {
-        throw shape_error(std::string(call) + ": dimension " + std::to_string(dimension) + " of " + describe(second.array) + " runs over " + std::to_string(found) +
-                          " elements, but " + std::to_string(wanted) + " are needed to go with " + describe(first.array) + ".");
-    }
-    [[noreturn]] void throw_concatenation(const char* call, const array_access& first, std::ptrdiff_t found) const {
-        throw shape_error(std::string(call) + ": a concatenation has " + std::to_string(found) + " elements, which does not go with " + describe(first.array) + ".");
-    }
-    [[noreturn]] void throw_index(const char* call, const array_access& access, const array_access& indices, int dimension, std::ptrdiff_t index, std::ptrdiff_t count) const {
-        throw shape_error(std::string(call) + ": " + describe(indices.array) + " has the index " + std::to_string(index) + "; dimension " + std::to_string(dimension) + " of " +
-                          describe(access.array) + " has " + std::to_string(count) + " elements to choose from.");
-    }
-    [[noreturn]] void throw_no_step(const char* call, const array_access& access, int dimension) const {
-        throw shape_error(std::string(call) + ": dimension " + std::to_string(dimension) + " of " + describe(access.array) + " has no element at the index that the function names.");
-    }
-
     element_source<T, most_dimensions> arguments_as_they_are_[array_count + 1];
-    int ranks_[array_count + 1];
-    int arguments_[array_count + 1];
-    std::ptrdiff_t shapes_[array_count + 1][most_dimensions];
 };
 
 }  // namespace tapeless::detail

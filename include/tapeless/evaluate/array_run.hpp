@@ -4,6 +4,7 @@
 #pragma once
 
 #include <tapeless/evaluate/irregular.hpp>
+#include <tapeless/evaluate/stretched.hpp>
 #include <tapeless/evaluate/pass.hpp>
 #include <tapeless/evaluate/recurrence.hpp>
 
@@ -44,7 +45,10 @@ class array_run {
 
 public:
     /// The frame's arguments and outputs are bound, and its axes are measured.
-    static void run(frame& f) {
+    static void run(frame& f) { run(f, [] {}); }
+    /// begin: called when there is memory for everything, and before any is written.
+    template <class Begin>
+    static void run(frame& f, const Begin& begin) {
         block_layout layouts[group_count + 1];
         std::ptrdiff_t shared = whole_lines(2 * buffer_count), largest = 0;
         for_each<group_count>([&](auto group) {
@@ -56,8 +60,12 @@ public:
         });
         std::ptrdiff_t dense = 0;
         for_each_irregular(f, [&](auto, std::ptrdiff_t size, auto) { dense += size; });
-        T* const memory = workspace<T>(static_cast<std::size_t>(shared + largest + dense));
+        const std::ptrdiff_t stretched_size = f.stretches ? stretched_outputs<Planned, T>::size(f) : 0;
+        T* const memory = workspace<T>(static_cast<std::size_t>(shared + largest + dense + stretched_size));
+        begin();
         place_irregular(f, memory + shared + largest);
+        stretched_outputs<Planned, T> stretched;
+        if (f.stretches) stretched.place(f, memory + shared + largest + dense);
         // Numbers first, then what rounding has lost of each.
         T* next = memory + whole_lines(2 * buffer_count);
         for_each<buffer_count>([&](auto k) {
@@ -77,6 +85,7 @@ public:
         for_each<buffer_count>([&](auto k) { f.lost[k] = k; });
         for_each<group_count>([&](auto group) { run_group<group>(f, layouts[group], memory + shared); });
         add_irregular(f);
+        if (f.stretches) stretched.add_up(f);
     }
 
 private:

@@ -194,7 +194,7 @@ private:
     static auto with_results(frame& f, const Arguments& arguments, std::integer_sequence<int, Position...>) {
         std::tuple<result_at<Position>...> results{make_room<result_at<Position>>(std::get<Position>(arguments))...};
         (bind_result<Position>(f, std::get<Position>(arguments), std::get<index_of<Position>(sequence{})>(results)), ...);
-        array_run<planned, number, Policy>::run(f);
+        array_run<planned, number, Policy>::run(f, [&] { (clear<Position>(std::get<index_of<Position>(sequence{})>(results)), ...); });
         (read_numbers<Position>(f, std::get<index_of<Position>(sequence{})>(results)), ...);
         if constexpr (WithValue) return value_with_gradient<number, gradient>{f.results[0], std::apply([](auto&... each) { return gradient{std::move(each)...}; }, results)};
         else return std::apply([](auto&... each) { return gradient{std::move(each)...}; }, results);
@@ -216,15 +216,20 @@ private:
     static void bind_result(frame& f, const One&, Memory& memory) {
         if constexpr (array_like<One>) {
             const auto view = view_of(memory);
-            bool adds = false;
             for_each<program::output_count>([&](auto k) {
-                if constexpr (is_output_of_array(k, inputs::arrays_before(Position))) {
-                    f.template bind_output<k>(view);
-                    adds = adds || program::adds_to_array(k);
-                }
+                if constexpr (is_output_of_array(k, inputs::arrays_before(Position))) f.template bind_output<k>(view);
             });
-            if (adds) for_each_element(view, [](number& element) { element = 0; });
         }
+    }
+    // Memory that is added to.
+    template <int Position, class Memory>
+    static void clear([[maybe_unused]] Memory& memory) {
+        constexpr bool adds = [] {
+            for (int k = 0; k < program::output_count; ++k)
+                if (array_like<argument_at<Position>> && is_output_of_array(k, inputs::arrays_before(Position)) && program::adds_to_array(k)) return true;
+            return false;
+        }();
+        if constexpr (adds) for_each_element(view_of(memory), [](number& element) { element = 0; });
     }
     static constexpr bool is_output_of_array(int output, int array) {
         return program::outputs.of[output].to == array_output::array && program::source.accesses[program::outputs.of[output].which].array == array;
@@ -260,7 +265,7 @@ private:
         std::tuple<result_at<Position>...> apart;
         const bool moved[] = {keep_apart<Position>(std::get<Position>(arguments), std::get<K>(memory), std::get<K>(apart), arguments)...};
         (bind_memory<Position>(f, std::get<Position>(arguments), std::get<K>(memory), std::get<K>(apart), moved[K]), ...);
-        array_run<planned, number, Policy>::run(f);
+        array_run<planned, number, Policy>::run(f, [&] { (clear_memory<Position>(std::get<K>(memory), std::get<K>(apart), moved[K]), ...); });
         (write_back<Position>(f, std::get<K>(memory), std::get<K>(apart), moved[K]), ...);
         if constexpr (WithValue) return f.results[0];
     }
@@ -291,6 +296,11 @@ private:
             if (moved) bind_result<Position>(f, argument, apart);
             else bind_result<Position>(f, argument, memory);
         }
+    }
+    template <int Position, class Memory, class Result>
+    static void clear_memory(const Memory& memory, [[maybe_unused]] Result& apart, bool moved) {
+        if (!moved) clear<Position>(memory);
+        else if constexpr (Memory::rank > 0) clear<Position>(apart);
     }
     template <int Position, class Memory, class Result>
     static void write_back(const frame& f, const Memory& memory, [[maybe_unused]] const Result& apart, [[maybe_unused]] bool moved) {

@@ -17,7 +17,7 @@ struct aligned_operand {
 
 class array_builder : public graph_builder {
 public:
-    constexpr explicit array_builder(index expected) : graph_builder(expected), accesses(8), slices(8), concatenations(4), scans(4), filled(4), axes_(8), masks_(expected) {}
+    constexpr explicit array_builder(index expected) : graph_builder(expected), accesses(8), slices(8), concatenations(4), scans(4), filled(4), needs(4), lengths(4), single_steps(4), questions(4), axes_(8), masks_(expected) {}
 
     growing<array_access> accesses;
     growing<axis_slice> slices;
@@ -25,6 +25,22 @@ public:
     growing<axis_scan> scans;
     /// Axes that must have at least one step: those of a maximum.
     growing<int> filled;
+    growing<axis_need> needs;
+    growing<axis_length> lengths;
+    growing<single_step> single_steps;
+
+    /// What is asked of an axis while a function is recorded, from the point of view of one value along it; `settle` answers.
+    struct question {
+        int axis;
+        index at;
+        bool is_single;  ///< has it one step? else: how many, or which positions
+    };
+    growing<question> questions;
+    constexpr void add_length(const axis_length& length) {
+        for (int k = 0; k < lengths.size; ++k)
+            if (lengths.data[k] == length) return;
+        lengths.push_back(length);
+    }
 
     constexpr int axis_count() const { return axes_.size; }
     /// The axis that an axis has become part of.
@@ -223,7 +239,9 @@ private:
             if (is_a<op::element>(n)) {
                 result = g.element(renamed(g.accesses.data[n.bits]));
             } else if (is_a<op::position>(n)) {
-                result = g.leaf(position_info, to[g.root(static_cast<int>(n.bits))]);
+                const int axis = g.root(static_cast<int>(n.bits));
+                g.add_length({to[axis], axis});
+                result = g.leaf(position_info, static_cast<std::uint64_t>(to[axis]));
             } else if (is_reduction(n)) {
                 result = reduction(n, known);
             } else if (is_a<op::scan>(n)) {
@@ -290,7 +308,7 @@ private:
         if (is_a<op::element>(n)) {
             result = element(taken(accesses.data[n.bits], axis, chosen));
         } else if (is_a<op::position>(n)) {
-            result = taken_position(chosen);
+            result = taken_position(axis, chosen);
         } else if (is_a<op::scan>(n)) {
             result = step_of_scan(at, axis, chosen);
         } else if (is_reduction(n)) {
@@ -330,10 +348,11 @@ private:
         }
         return access;
     }
-    constexpr index taken_position(const replacement& chosen) {
+    constexpr index taken_position(int axis, const replacement& chosen) {
         if (chosen.indices != nowhere) return leaf(element_info, static_cast<std::uint64_t>(chosen.indices));
         if (chosen.part != nowhere) return add(info_of<op::subtract>, leaf(position_info, static_cast<std::uint64_t>(chosen.axis)), start_of_part(chosen.part));
         if (chosen.slice.start < 0) throw "tapeless: positions along an axis (iota) have slices from a place counted from the front only.";
+        if (chosen.axis != nowhere) add_length({chosen.axis, axis, slice(chosen.slice)});
         const index steps =
             chosen.axis == nowhere ? constant(0) : add(info_of<op::multiply>, constant(chosen.slice.step), leaf(position_info, static_cast<std::uint64_t>(chosen.axis)));
         return add(info_of<op::add>, constant(chosen.slice.start), steps);

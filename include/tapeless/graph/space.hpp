@@ -89,6 +89,29 @@ struct axis_concatenation {
     int count = 0;
 };
 
+/// Bit k: access k; the last bit: one of those beyond.
+using access_set = std::uint64_t;
+inline constexpr access_set every_access = ~access_set(0);
+inline constexpr int most_known_accesses = 63;
+
+/// A value that has all steps of an axis: at least one of the accesses that make it vary along the axis has them, and does not stretch.
+struct axis_need {
+    int axis = nowhere;
+    access_set accesses = 0;
+};
+/// An axis along which there are positions: it is as long as another one, or as a slice of that.
+struct axis_length {
+    int axis = nowhere;
+    int of = nowhere;  ///< nowhere: it has one step
+    int slice = nowhere;
+    constexpr bool operator==(const axis_length&) const = default;
+};
+/// A dimension of an array that has one step.
+struct single_step {
+    int access = nowhere;
+    int dimension = nowhere;
+};
+
 /// A recurrence along an axis: one of the values that are carried along it together.
 struct axis_scan {
     int axis = nowhere;

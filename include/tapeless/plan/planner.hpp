@@ -28,7 +28,7 @@ class planner {
 public:
     constexpr planner(const Graph& source, const planned_output* outputs)
         : passes(8), sinks(16), loads(16), buffers(8), groups(4), source_(source), masks_(source.axes()), outputs_(outputs),
-          ready_(growing<int>::zeros((1 + Graph::sizes.scans) * source.graph.size)), level_of_scan_(growing<int>::zeros(Graph::sizes.scans)), costly_(growing<char>::zeros(source.graph.size)), carried_by_(growing<std::uint64_t>::zeros(source.graph.size)), buffer_of_(growing<int>::zeros(source.graph.size)), assigned_(16) {
+          ready_(growing<int>::zeros((1 + Graph::sizes.scans) * source.graph.size)), level_of_scan_(growing<int>::zeros(Graph::sizes.scans)), costly_(growing<char>::zeros(source.graph.size)), carried_by_(growing<std::uint64_t>::zeros(source.graph.size)), buffer_of_(growing<int>::zeros(source.graph.size)), assigned_(16), reads_(16) {
         find_costs();
         find_passes();
         merge_passes();
@@ -53,6 +53,11 @@ private:
         int level = 0;
         int scan = nowhere;
         std::uint64_t needs = 0;  ///< the passes that must have run before
+    };
+    /// That a pass reads what another one computes.
+    struct reading {
+        int by, from;
+        axis_set axes;  ///< of the value
     };
     static constexpr int most_passes = 64;
 
@@ -169,11 +174,13 @@ private:
             const int host = host_of(value, space);
             assign({pass_sink::output, value, k}, space, host == nowhere ? usable(value, space, nowhere) : level_of_scan(host), host);
         }
+        // Of each pass, the nodes that it is known to compute.
+        auto visited = growing<char>::zeros(most_passes * source_.graph.size);
         for (int next = 0; next < assigned_.size; ++next) {
             const assignment current = assigned_.data[next];
             const unscheduled_pass pass = unscheduled_[current.pass];
+            char* const is_computed = visited.data + current.pass * source_.graph.size;
             if (pass.scan != nowhere && current.sink.kind != pass_sink::carry) assign_scan(pass.scan, seen);
-            auto visited = growing<char>::zeros(source_.graph.size);
             walk(current.sink, pass.space, pass.scan,
                  [&](index at) {
                      if (is_given(at) || is_own_carried(at, pass) || seen.data[at]) return;
@@ -184,7 +191,7 @@ private:
                      else if (is_reduction(n)) assign({pass_sink::reduce, n.operands[0], at}, masks_.of[n.operands[0]], ready(at, nowhere), host_of(n.operands[0], masks_.of[n.operands[0]]));
                      else assign({pass_sink::store, at, at}, masks_.of[at], ready(at, nowhere), nowhere);
                  },
-                 [&](index at) { return !std::exchange(visited.data[at], char(1)); });
+                 [&](index at) { return !std::exchange(is_computed[at], char(1)); });
         }
     }
     constexpr bool is_own_carried(index at, const unscheduled_pass& pass) const { return is_carried(at) && group_of(node(at)) == pass.scan; }
@@ -204,19 +211,23 @@ private:
         assigned_.push_back({sink, pass});
     }
 
-    constexpr int producer(index at) const {
-        for (int k = 0; k < assigned_.size; ++k)
-            if (assigned_.data[k].sink.kind != pass_sink::output && assigned_.data[k].sink.target == at) return assigned_.data[k].pass;
-        throw "tapeless: a value of an array program is computed nowhere.";
-    }
+    /// What each pass reads of others, and which passes have to run before it.
     constexpr void find_needs() {
-        for (int pass = 0; pass < unscheduled_count_; ++pass) unscheduled_[pass].needs = 0;
+        auto producer = growing<int>::zeros(source_.graph.size);  // plus one
+        for (int k = 0; k < assigned_.size; ++k)
+            if (assigned_.data[k].sink.kind != pass_sink::output) producer.data[assigned_.data[k].sink.target] = assigned_.data[k].pass + 1;
+        auto visited = growing<char>::zeros(unscheduled_count_ * source_.graph.size), read = growing<char>::zeros(unscheduled_count_ * source_.graph.size);
         for (int k = 0; k < assigned_.size; ++k) {
-            auto visited = growing<char>::zeros(source_.graph.size);
-            unscheduled_pass& pass = unscheduled_[assigned_.data[k].pass];
+            const int current = assigned_.data[k].pass, offset = current * source_.graph.size;
+            unscheduled_pass& pass = unscheduled_[current];
             walk(assigned_.data[k].sink, pass.space, pass.scan,
-                 [&](index at) { pass.needs |= is_given(at) || is_own_carried(at, pass) ? 0 : std::uint64_t(1) << producer(at); },
-                 [&](index at) { return !std::exchange(visited.data[at], char(1)); });
+                 [&](index at) {
+                     if (is_given(at) || is_own_carried(at, pass) || std::exchange(read.data[offset + at], char(1))) return;
+                     if (producer.data[at] == 0) throw "tapeless: a value of an array program is computed nowhere.";
+                     reads_.push_back({current, producer.data[at] - 1, masks_.of[at]});
+                     pass.needs |= std::uint64_t(1) << (producer.data[at] - 1);
+                 },
+                 [&](index at) { return !std::exchange(visited.data[offset + at], char(1)); });
         }
         for (int through = 0; through < unscheduled_count_; ++through)
             for (int pass = 0; pass < unscheduled_count_; ++pass)
@@ -230,16 +241,32 @@ private:
             for (int earlier = 0; earlier < later; ++earlier) {
                 const unscheduled_pass &a = unscheduled_[earlier], &b = unscheduled_[later];
                 if (a.space != b.space || a.scan != b.scan || (a.needs >> later & 1) || (b.needs >> earlier & 1)) continue;
-                for (int k = 0; k < assigned_.size; ++k) {
-                    int& pass = assigned_.data[k].pass;
-                    if (pass == later) pass = earlier;
-                    else if (pass == unscheduled_count_ - 1) pass = later;
-                }
-                unscheduled_[later] = unscheduled_[--unscheduled_count_];
-                find_needs();
+                merge(earlier, later);
                 --later;
                 break;
             }
+    }
+    /// The last pass takes the place of the later one.
+    constexpr void merge(int earlier, int later) {
+        const int last = --unscheduled_count_;
+        const auto renumber = [&](int& pass) { pass = pass == later ? earlier : pass == last ? later : pass; };
+        const auto bit = [](int pass) { return std::uint64_t(1) << pass; };
+        unscheduled_[earlier].needs |= unscheduled_[later].needs;
+        unscheduled_[later] = unscheduled_[last];
+        const std::uint64_t needed = unscheduled_[earlier].needs;
+        for (int k = 0; k < unscheduled_count_; ++k) {
+            std::uint64_t& needs = unscheduled_[k].needs;
+            if (needs & (bit(earlier) | bit(later))) needs = (needs & ~bit(later)) | bit(earlier) | needed;
+        }
+        for (int k = 0; k < unscheduled_count_; ++k) {
+            std::uint64_t& needs = unscheduled_[k].needs;
+            if (last != later && (needs & bit(last))) needs = (needs & ~bit(last)) | bit(later);
+        }
+        for (int k = 0; k < assigned_.size; ++k) renumber(assigned_.data[k].pass);
+        for (int k = 0; k < reads_.size; ++k) {
+            renumber(reads_.data[k].by);
+            renumber(reads_.data[k].from);
+        }
     }
 
     // Groups of passes that run tile by tile along one axis: none needs what another of them sums up along that axis.
@@ -295,15 +322,9 @@ private:
         return group;
     }
     constexpr bool needs_sum_along(int axis, int pass, std::uint64_t group) const {
-        bool found = false;
-        for (int k = 0; k < assigned_.size && !found; ++k) {
-            if (assigned_.data[k].pass != pass) continue;
-            auto visited = growing<char>::zeros(source_.graph.size);
-            walk(assigned_.data[k].sink, unscheduled_[pass].space, unscheduled_[pass].scan,
-                 [&](index at) { found = found || (!is_given(at) && !is_own_carried(at, unscheduled_[pass]) && (group >> producer(at) & 1) && (masks_.of[at] >> axis & 1) == 0); },
-                 [&](index at) { return !std::exchange(visited.data[at], char(1)); });
-        }
-        return found;
+        for (int k = 0; k < reads_.size; ++k)
+            if (reads_.data[k].by == pass && (group >> reads_.data[k].from & 1) && !(reads_.data[k].axes >> axis & 1)) return true;
+        return false;
     }
     /// Which of two axes is better further out: the one that arrays have in earlier dimensions.
     constexpr bool runs_before(int axis, int other) const {
@@ -542,6 +563,7 @@ private:
     growing<std::uint64_t> carried_by_;  ///< bit k: depends, step by step, on the group of recurrences k
     growing<int> buffer_of_;  ///< plus one; 0: none
     growing<assignment> assigned_;
+    growing<reading> reads_;
     unscheduled_pass unscheduled_[most_passes] = {};
     int unscheduled_count_ = 0;
 };

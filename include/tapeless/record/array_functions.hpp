@@ -76,6 +76,24 @@ constexpr auto expand_dims(const array_term<Rank>& x, axis_choice<Dimension...> 
     return array_term<rank>(x.handle(), axes);
 }
 
+/// The same elements without the chosen dimensions, which have one step each; numpy's squeeze. Of another number of steps: a shape_error.
+template <int Rank, int... Dimension>
+constexpr auto squeeze(const array_term<Rank>& x, axis_choice<Dimension...> places) {
+    constexpr auto chosen = detail::chosen_dimensions<Rank>(axis_choice<Dimension...>{});
+    static_assert(chosen.count == sizeof...(Dimension), "tapeless::squeeze: a place is named twice.");
+    static_cast<void>(places);
+    detail::handle rest = x.handle();
+    int axes[Rank] = {}, next = 0;
+    for (int k = 0; k < Rank; ++k) {
+        if (!chosen.contains[k]) axes[next++] = x.axes()[k];
+        else if (x.axes()[k] != nowhere) {
+            x.builder().questions.push_back({x.axes()[k], x.handle().position, true});
+            rest.position = x.builder().take(rest.position, x.axes()[k], {.slices = true});
+        }
+    }
+    return array_term<Rank - chosen.count>(rest, axes);
+}
+
 /// All products of an element of a with one of b: a table of the shapes of both, one after the other.
 template <int A, int B>
 constexpr auto outer(const array_term<A>& a, const array_term<B>& b) {
@@ -149,6 +167,7 @@ constexpr array_term<Rank> concat(const array_term<Rank>& first, const Other&...
     for (int k = 0; k < count; ++k) {
         if (parts[k].handle().graph == nullptr || parts[k].axes()[dimension] == nowhere) throw "tapeless::concat: an array has one step only in the dimension.";
         whole.parts[k] = parts[k].axes()[dimension];
+        g.questions.push_back({whole.parts[k], parts[k].handle().position, false});
     }
     const int base = g.concatenations.size * axis_concatenation::most_parts;
     g.concatenations.push_back(whole);
@@ -175,6 +194,7 @@ constexpr array_term<1> iota(const array_term<Rank>& x, axis_choice<Dimension>) 
     static_assert(chosen.count == 1);
     const int* const along = x.axes() + (Dimension + Rank) % Rank;
     if (*along == nowhere) return array_term<1>(number_like(x, 0).handle(), along);
+    x.builder().questions.push_back({*along, x.handle().position, false});
     return array_term<1>(detail::handle{&x.builder(), x.builder().leaf(position_info, static_cast<std::uint64_t>(x.builder().root(*along)))}, along);
 }
 

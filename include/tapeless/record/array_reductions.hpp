@@ -72,10 +72,13 @@ constexpr axis_set chosen_axes(const array_term<Rank>& x) {
     return all;
 }
 
-/// The number of elements that a reduction over these axes takes together.
-constexpr index extent_of(array_builder& g, axis_set axes) {
+/// The number of elements that a reduction of a value over these axes takes together.
+constexpr index extent_of(array_builder& g, index of, axis_set axes) {
     index product = g.constant(1);
-    for (; axes != 0; axes &= axes - 1) product = g.add(info_of<op::multiply>, product, g.leaf(extent_info, std::countr_zero(axes)));
+    for (; axes != 0; axes &= axes - 1) {
+        g.questions.push_back({std::countr_zero(axes), of, false});
+        product = g.add(info_of<op::multiply>, product, g.leaf(extent_info, std::countr_zero(axes)));
+    }
     return product;
 }
 
@@ -90,8 +93,8 @@ constexpr auto reduce(const array_term<Rank>& x) {
         array_builder& g = x.builder();
         const axis_set wanted = chosen_axes<Axes>(x), along = wanted & g.mask(x.handle().position), constant = wanted & ~along;
         index at = along == 0 ? x.handle().position : g.reduce(reduction_info<Reduction>, x.handle().position, along);
-        if (constant != 0 && std::is_same_v<Reduction, op::sum>) at = g.add(info_of<op::multiply>, at, extent_of(g, constant));
-        if (constant != 0 && std::is_same_v<Reduction, op::product>) at = g.add(info_of<op::pow>, at, extent_of(g, constant));
+        if (constant != 0 && std::is_same_v<Reduction, op::sum>) at = g.add(info_of<op::multiply>, at, extent_of(g, at, constant));
+        if (constant != 0 && std::is_same_v<Reduction, op::product>) at = g.add(info_of<op::pow>, at, extent_of(g, at, constant));
         return without<Axes, Keep>(x, {&g, at});
     }
 }
@@ -105,7 +108,7 @@ constexpr auto reduce_filled(const array_term<Rank>& x) {
 template <class Axes, int Rank>
 constexpr array_term<0> count_along(const array_term<Rank>& x) {
     if (Rank == 0 || x.handle().graph == nullptr) return 1.0;
-    return array_term<0>(handle{&x.builder(), extent_of(x.builder(), chosen_axes<Axes>(x))}, nullptr);
+    return array_term<0>(handle{&x.builder(), extent_of(x.builder(), x.handle().position, chosen_axes<Axes>(x))}, nullptr);
 }
 
 template <class T>

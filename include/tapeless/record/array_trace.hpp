@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tapeless/graph/array_graph.hpp>
+#include <tapeless/graph/stretching.hpp>
 #include <tapeless/record/array_functions.hpp>
 #include <tapeless/record/array_view.hpp>
 #include <tapeless/record/recurrences.hpp>
@@ -111,6 +112,28 @@ struct axis_names {
     }
 };
 
+/// Answers what was asked of axes while the function was recorded, in terms of the accesses of the settled graph.
+constexpr void answer(const array_builder& raw, const axis_names& name, const growing<index>& element, array_builder& settled) {
+    for (int k = 0; k < raw.lengths.size; ++k) settled.add_length({name(raw.lengths.data[k].axis), name(raw.lengths.data[k].of), raw.lengths.data[k].slice});
+    for (int k = 0; k < raw.questions.size; ++k) {
+        const array_builder::question& asked = raw.questions.data[k];
+        const int axis = raw.root(asked.axis), known_axis = name(axis);
+        auto along = growing<access_set>::zeros(raw.size());
+        accesses_along(raw, axis, along);
+        const access_set accesses = along.data[asked.at];
+        if (asked.is_single && (accesses == 0 || accesses >> most_known_accesses != 0)) settled.add_length({known_axis});
+        if (accesses == every_access) continue;
+        access_set known = accesses & bit_of_access(most_known_accesses);
+        for (access_set rest = accesses & ~bit_of_access(most_known_accesses); rest != 0; rest &= rest - 1) {
+            const auto access = static_cast<int>(settled[element.data[std::countr_zero(rest)]].bits);
+            known |= bit_of_access(access);
+            for (int d = 0; asked.is_single && d < settled.accesses.data[access].rank; ++d)
+                if (settled.accesses.data[access].dimensions[d].axis == known_axis) settled.single_steps.push_back({access, d});
+        }
+        if (!asked.is_single) add_need(settled, known_axis, known);
+    }
+}
+
 /// Writes the nodes that `outputs` need again, with axes numbered from 0 and each access of an array known once.
 constexpr axis_names settle(array_builder& raw, const index* outputs, int output_count, array_builder& settled, index* settled_outputs) {
     axis_names name{raw};
@@ -139,6 +162,7 @@ constexpr axis_names settle(array_builder& raw, const index* outputs, int output
         }
         element.data[k] = settled.element(access);
     }
+    answer(raw, name, element, settled);
     growing<index> order(raw.size());
     live_order_with_scans(raw, outputs, output_count, order);
     auto moved = growing<index>::zeros(raw.size());
@@ -153,6 +177,7 @@ constexpr axis_names settle(array_builder& raw, const index* outputs, int output
         else at = settled.add_again(n, operand(0), operand(1), operand(2), is_reduction(n) ? name(static_cast<axis_set>(n.bits)) : 0, false);
     }
     for (int k = 0; k < output_count; ++k) settled_outputs[k] = moved.data[outputs[k]];
+    add_needs_of_loops(settled);
     return name;
 }
 
@@ -173,6 +198,9 @@ struct array_recording {
         index output = nowhere;
         if constexpr (is_array_value<result>) output = value.handle().in(raw);
         else output = raw.constant(exact_literal(value));
+        if constexpr (rank > 0)
+            for (int k = 0; k < rank; ++k)
+                if (value.axes()[k] != nowhere) raw.questions.push_back({value.axes()[k], output, false});
         const axis_names name = settle(raw, &output, 1, settled, &output);
         int axes[most_dimensions] = {};
         if constexpr (rank > 0)
