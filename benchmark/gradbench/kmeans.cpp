@@ -13,14 +13,14 @@ constexpr auto value = [](auto points, auto centroids) {
     const auto difference = expand_dims(transpose(points), axis<1>) - expand_dims(centroids, axis<0>);
     return sum(min(sum(difference * difference, axis<2>), axis<1>));
 };
-/// The same where the number of coordinates is known, so that their sum is no loop. Registers go along the centroids if these have a coordinate a row too, and
-/// along the points if not.
+/// The same where the number of coordinates is known, so that their sum is no loop. Registers go along what has a coordinate a row: the centroids, with a point a row,
+/// or the points, with a centroid a row.
 template <int Coordinates, bool AlongCentroids>
 constexpr auto value_in = [](auto points, auto centroids) {
     const auto square = [&](int k) {
-        const auto difference = expand_dims(points[k], axis<1>) - [&] {
-            if constexpr (AlongCentroids) return centroids[k];
-            else return transpose(centroids)[k];
+        const auto difference = [&] {
+            if constexpr (AlongCentroids) return expand_dims(transpose(points)[k], axis<1>) - centroids[k];
+            else return expand_dims(points[k], axis<1>) - transpose(centroids)[k];
         }();
         return difference * difference;
     };
@@ -29,7 +29,7 @@ constexpr auto value_in = [](auto points, auto centroids) {
     return sum(min(distance, axis<1>));
 };
 // Fewer fill registers badly.
-constexpr std::ptrdiff_t many = 32;
+constexpr std::ptrdiff_t many = 48;
 
 struct problem {
     gradbench::matrix points, centroids;
@@ -56,24 +56,24 @@ struct cost : gradbench::evaluation {
         switch (of.points.columns) {
         case 8: return run_in<8>();
         case 16: return run_in<16>();
-        default: y = value_by(value, {of.centroids.numbers.data(), {of.centroids.rows, of.centroids.columns}});
+        default: y = tapeless::value(value)(points_in_columns(), rows(of.centroids));
         }
     }
     std::string output() const override { return gradbench::text(y); }
 
 private:
     using view = tapeless::array_view<const double, 2>;
+    view points_in_columns() const { return {points.data(), {of.points.columns, of.points.rows}}; }
+    static view rows(const gradbench::matrix& from) { return {from.numbers.data(), {from.rows, from.columns}}; }
     template <int Coordinates>
     void run_in() {
-        const std::ptrdiff_t rows = of.centroids.rows, columns = of.centroids.columns;
-        if (rows < many) {
-            y = value_by(value_in<Coordinates, false>, {of.centroids.numbers.data(), {rows, columns}});
+        if (of.centroids.rows < many) {
+            y = tapeless::value(value_in<Coordinates, false>)(points_in_columns(), rows(of.centroids));
         } else {
             transpose(of.centroids, centroids);
-            y = value_by(value_in<Coordinates, true>, {centroids.data(), {columns, rows}});
+            y = tapeless::value(value_in<Coordinates, true>)(rows(of.points), view{centroids.data(), {of.centroids.columns, of.centroids.rows}});
         }
     }
-    double value_by(const auto& function, const view& places) const { return tapeless::value(function)(view{points.data(), {of.points.columns, of.points.rows}}, places); }
 };
 
 }  // namespace

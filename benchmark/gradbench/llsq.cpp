@@ -10,20 +10,18 @@ namespace {
 
 using tapeless::axis;
 
-// A power is split, t^(16 a + b) = (t^16)^a t^b, and x is the matrix of its coefficients by a and b: an operation or two for each number of x and each point, without a
-// table of all powers. 16 sums fit into registers.
-constexpr int block = 16;
+// A power is split, t^(length b + a) = (t^length)^b t^a, and x is the matrix of its coefficients by b and a: an operation or two for each number of x and each point,
+// with the lowest powers of each point as the only table. 8 sums fit into registers.
+constexpr int blocks = 8;
 constexpr auto value = [](auto x, auto t) {
-    const auto column = transpose(x);
-    const auto at = expand_dims(t, axis<1>);
-    auto within = column[block - 1] + 0.0 * at;
-    for (int b = block - 2; b >= 0; --b) within = within * at + column[b];
-    auto raised = t;
-    for (int power = 1; power < block; power *= 2) raised = raised * raised;
-    const auto is_first = expand_dims(iota(x, axis<0>), axis<1>) == 0;
-    const auto powers = scan([](auto power, auto factor) { return power * factor; }, 1.0, where(is_first, 1.0, expand_dims(raised, axis<0>)));
+    const auto is_first = expand_dims(iota(x, axis<1>), axis<1>) == 0;
+    const auto powers = scan([](auto power, auto factor) { return power * factor; }, 1.0, where(is_first, 1.0, expand_dims(t, axis<0>)));
+    const auto raised = powers[-1] * t;
+    const auto coefficients = [&](int b) { return expand_dims(x[b], axis<1>); };
+    auto within = coefficients(blocks - 1) + 0.0 * expand_dims(raised, axis<0>);
+    for (int b = blocks - 2; b >= 0; --b) within = within * raised + coefficients(b);
     const auto sign = where(t > 0, 1.0, where(t < 0, -1.0, 0.0));
-    const auto residual = sign - sum(within * transpose(powers), axis<1>);
+    const auto residual = sign - sum(within * powers, axis<0>);
     return 0.5 * sum(residual * residual);
 };
 
@@ -35,24 +33,24 @@ struct problem {
     }
 };
 
-/// What both functions compute with: x, filled up with zeros to whole blocks, and the points.
+/// What both functions compute with: x, filled up with zeros to blocks of equal length, and the points.
 class arguments {
 public:
     explicit arguments(const problem& of)
-        : of_(of), blocks_((std::ssize(of.x) + block - 1) / block), x_(static_cast<std::size_t>(blocks_ * block)), t_(static_cast<std::size_t>(of.n)) {}
+        : of_(of), length_((std::ssize(of.x) + blocks - 1) / blocks), x_(static_cast<std::size_t>(blocks * length_)), t_(static_cast<std::size_t>(of.n)) {}
     void fill() {
         std::copy(of_.x.begin(), of_.x.end(), x_.begin());
         for (std::ptrdiff_t i = 0; i < of_.n; ++i) t_[static_cast<std::size_t>(i)] = -1 + 2 * static_cast<double>(i) / static_cast<double>(of_.n - 1);
     }
     std::size_t size() const { return x_.size(); }
     template <class T>
-    tapeless::array_view<T, 2> in_blocks(T* numbers) const { return {numbers, {blocks_, block}}; }
+    tapeless::array_view<T, 2> in_blocks(T* numbers) const { return {numbers, {blocks, length_}}; }
     auto x() const { return in_blocks(x_.data()); }
     const std::vector<double>& t() const { return t_; }
 
 private:
     const problem& of_;
-    std::ptrdiff_t blocks_;
+    std::ptrdiff_t length_;
     std::vector<double> x_, t_;
 };
 

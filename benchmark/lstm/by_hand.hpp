@@ -25,8 +25,8 @@ public:
         using p = problem;
         const auto count = static_cast<std::size_t>(data.steps - 1);
         steps_.resize(count);
-        const auto weight = [&](int l, p::gate g, int k) { return static_cast<number>(data.main[static_cast<std::size_t>(p::place(l, false, g, k))]); };
-        const auto bias = [&](int l, p::gate g, int k) { return static_cast<number>(data.main[static_cast<std::size_t>(p::place(l, true, g, k))]); };
+        const auto weight = [&](int l, lstm::gate g, int k) { return static_cast<number>(data.main[static_cast<std::size_t>(p::place(l, false, g, k))]); };
+        const auto bias = [&](int l, lstm::gate g, int k) { return static_cast<number>(data.main[static_cast<std::size_t>(p::place(l, true, g, k))]); };
         const auto extra = [&](int row, int k) { return static_cast<number>(data.extra[static_cast<std::size_t>(row * units + k)]); };
         number hidden[layers][units], cell[layers][units], total = 0;
         for (int l = 0; l < layers; ++l)
@@ -39,10 +39,10 @@ public:
                 for (int k = 0; k < units; ++k) {
                     s.input[k] = l == 0 ? x[k] * extra(0, k) : hidden[l - 1][k];
                     s.before[k] = hidden[l][k], s.cell_before[k] = cell[l][k];
-                    s.forget[k] = sigmoid(s.input[k] * weight(l, p::forget, k) + bias(l, p::forget, k));
-                    s.in[k] = sigmoid(s.before[k] * weight(l, p::in, k) + bias(l, p::in, k));
-                    s.out[k] = sigmoid(s.input[k] * weight(l, p::out, k) + bias(l, p::out, k));
-                    s.change[k] = std::tanh(s.before[k] * weight(l, p::change, k) + bias(l, p::change, k));
+                    s.forget[k] = sigmoid(s.input[k] * weight(l, lstm::forget, k) + bias(l, lstm::forget, k));
+                    s.in[k] = sigmoid(s.before[k] * weight(l, lstm::in, k) + bias(l, lstm::in, k));
+                    s.out[k] = sigmoid(s.input[k] * weight(l, lstm::out, k) + bias(l, lstm::out, k));
+                    s.change[k] = std::tanh(s.before[k] * weight(l, lstm::change, k) + bias(l, lstm::change, k));
                     cell[l][k] = s.cell_before[k] * s.forget[k] + s.in[k] * s.change[k];
                     s.tanh_cell[k] = std::tanh(cell[l][k]);
                     hidden[l][k] = s.hidden[k] = s.out[k] * s.tanh_cell[k];
@@ -63,7 +63,7 @@ public:
         const number scale = -1 / (static_cast<number>(count) * units);
         result.value = static_cast<double>(total * scale);
 
-        number by_hidden[layers][units] = {}, by_cell[layers][units] = {}, by_main[layers * 2 * p::gates * units] = {}, by_extra[3 * units] = {};
+        number by_hidden[layers][units] = {}, by_cell[layers][units] = {}, by_main[layers * 2 * lstm::gates * units] = {}, by_extra[3 * units] = {};
         for (std::size_t t = count; t-- > 0;) {
             const step& now = steps_[t];
             const double *const x = data.sequence.data() + t * units, *const gold = x + units;
@@ -82,18 +82,18 @@ public:
                     const number of_forget = of_cell * s.cell_before[k] * s.forget[k] * (1 - s.forget[k]), of_in = of_cell * s.change[k] * s.in[k] * (1 - s.in[k]),
                                  of_out = of_hidden * s.tanh_cell[k] * s.out[k] * (1 - s.out[k]), of_change = of_cell * s.in[k] * (1 - s.change[k] * s.change[k]);
                     by_cell[l][k] = of_cell * s.forget[k];
-                    by_hidden[l][k] = of_in * weight(l, p::in, k) + of_change * weight(l, p::change, k);
-                    const number of_input = of_forget * weight(l, p::forget, k) + of_out * weight(l, p::out, k);
+                    by_hidden[l][k] = of_in * weight(l, lstm::in, k) + of_change * weight(l, lstm::change, k);
+                    const number of_input = of_forget * weight(l, lstm::forget, k) + of_out * weight(l, lstm::out, k);
                     if (l == 0) by_extra[k] += of_input * x[k];
                     else by_hidden[l - 1][k] += of_input;
-                    const auto add = [&](p::gate g, number of_gate, number operand) {
+                    const auto add = [&](lstm::gate g, number of_gate, number operand) {
                         by_main[p::place(l, false, g, k)] += of_gate * operand;
                         by_main[p::place(l, true, g, k)] += of_gate;
                     };
-                    add(p::forget, of_forget, s.input[k]);
-                    add(p::in, of_in, s.before[k]);
-                    add(p::out, of_out, s.input[k]);
-                    add(p::change, of_change, s.before[k]);
+                    add(lstm::forget, of_forget, s.input[k]);
+                    add(lstm::in, of_in, s.before[k]);
+                    add(lstm::out, of_out, s.input[k]);
+                    add(lstm::change, of_change, s.before[k]);
                 }
             }
         }

@@ -22,11 +22,11 @@ struct value_in_lanes {
 
     CONTEST_INLINE void operator()(const problem::data& data, problem::result& result) const {
         using p = problem;
-        row weight[p::layers][p::gates], bias[p::layers][p::gates], hidden[p::layers], cell[p::layers], extra[3];
+        row weight[p::layers][lstm::gates], bias[p::layers][lstm::gates], hidden[p::layers], cell[p::layers], extra[3];
         for (int l = 0; l < p::layers; ++l) {
-            for (int g = 0; g < p::gates; ++g) {
-                weight[l][g] = load(&data.main[static_cast<std::size_t>(p::place(l, false, p::gate(g), 0))]);
-                bias[l][g] = load(&data.main[static_cast<std::size_t>(p::place(l, true, p::gate(g), 0))]);
+            for (int g = 0; g < lstm::gates; ++g) {
+                weight[l][g] = load(&data.main[static_cast<std::size_t>(p::place(l, false, lstm::gate(g), 0))]);
+                bias[l][g] = load(&data.main[static_cast<std::size_t>(p::place(l, true, lstm::gate(g), 0))]);
             }
             hidden[l] = load(&data.state[static_cast<std::size_t>(2 * l * units)]);
             cell[l] = load(&data.state[static_cast<std::size_t>((2 * l + 1) * units)]);
@@ -43,9 +43,9 @@ struct value_in_lanes {
             for (int k = 0; k < count; ++k) input[k] = x[k] * extra[0][k];
             for (int l = 0; l < p::layers; ++l) {
                 for (int k = 0; k < count; ++k) {
-                    const lanes forget = sigmoid(input[k] * weight[l][p::forget][k] + bias[l][p::forget][k]), in = sigmoid(hidden[l][k] * weight[l][p::in][k] + bias[l][p::in][k]),
-                                out = sigmoid(input[k] * weight[l][p::out][k] + bias[l][p::out][k]),
-                                change = xsimd::tanh(hidden[l][k] * weight[l][p::change][k] + bias[l][p::change][k]);
+                    const lanes forget = sigmoid(input[k] * weight[l][lstm::forget][k] + bias[l][lstm::forget][k]), in = sigmoid(hidden[l][k] * weight[l][lstm::in][k] + bias[l][lstm::in][k]),
+                                out = sigmoid(input[k] * weight[l][lstm::out][k] + bias[l][lstm::out][k]),
+                                change = xsimd::tanh(hidden[l][k] * weight[l][lstm::change][k] + bias[l][lstm::change][k]);
                     cell[l][k] = cell[l][k] * forget + in * change;
                     hidden[l][k] = out * xsimd::tanh(cell[l][k]);
                 }

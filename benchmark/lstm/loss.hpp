@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
-// The loss of an LSTM as a function of arrays. Its weights are diagonal, so that the units of a layer meet only in the softmax of the prediction.
+// The loss of an LSTM as a function of arrays, for the benchmark of this folder and GradBench's. Its weights are diagonal, so that the units of a layer meet only
+// in the softmax of the prediction.
 #pragma once
+
+#include "gate.hpp"
 
 #include <tapeless/arrays.hpp>
 
 #include <array>
 
 namespace lstm {
-
-enum gate { forget, in, out, change, gates };
 
 /// main: weights and biases, by layer, weight or bias, gate and unit. extra: weights of the input, weights and biases of the prediction, by unit.
 /// state: hidden value and cell before the first step, by layer and unit. sequence: a step a row.

@@ -4,13 +4,13 @@
 #pragma once
 
 #include "../array_contest.hpp"
+#include "gate.hpp"
 
 struct problem {
     static constexpr const char* title = "LSTM of 2 layers of 14 units: value and gradient by all parameters";
     /// Of the sequence.
     static constexpr std::array<contest::extent, 1> sizes{{{1'024}}};
     static constexpr int layers = 2, units = 14;
-    enum gate { forget, in, out, change, gates };
 
     struct data {
         /// By layer, weight or bias, gate and unit; weights of the input, weights and biases of the prediction, by unit; hidden value and cell, by layer and unit.
@@ -20,7 +20,7 @@ struct problem {
         std::ptrdiff_t steps;
         explicit data(const contest::extent& size) : steps(size.rows) {
             contest::random_numbers draw;
-            main = contest::drawn(layers * 2 * gates * units, draw, {0, 1});
+            main = contest::drawn(layers * 2 * lstm::gates * units, draw, {0, 1});
             extra = contest::drawn(3 * units, draw, {0, 1});
             state = contest::drawn(layers * 2 * units, draw, {0, 1});
             sequence = contest::drawn(size.rows * units, draw, {0, 1});
@@ -30,9 +30,9 @@ struct problem {
     struct result {
         double value = 0;
         contest::numbers by_main, by_extra;
-        explicit result(const contest::extent&) : by_main(layers * 2 * gates * units), by_extra(3 * units) {}
+        explicit result(const contest::extent&) : by_main(layers * 2 * lstm::gates * units), by_extra(3 * units) {}
         std::array<std::span<double>, 3> rows() { return {std::span(&value, 1), by_main, by_extra}; }
     };
     /// Where the weight, or the bias, of a unit's gate is in `main`.
-    static constexpr int place(int layer, bool is_bias, gate which, int unit) { return ((layer * 2 + is_bias) * gates + which) * units + unit; }
+    static constexpr int place(int layer, bool is_bias, lstm::gate which, int unit) { return ((layer * 2 + is_bias) * lstm::gates + which) * units + unit; }
 };

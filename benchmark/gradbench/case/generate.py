@@ -104,7 +104,7 @@ def kmeans():
         return ((torch.tensor(points)[:, None] - torch.tensor(centroids)) ** 2).sum(2).min(1).values.sum().item()
 
     cases = []
-    for n, k, d in [(5, 2, 1), (40, 3, 3), (50, 10, 8), (60, 40, 8), (30, 9, 16), (50, 33, 16), (20, 4, 17)]:
+    for n, k, d in [(5, 2, 1), (40, 3, 3), (50, 10, 8), (60, 50, 8), (30, 9, 16), (60, 49, 16), (20, 4, 17)]:
         points = rows(n, d, 0, 1)
         cases.append(right(f"{n} points, {k} centroids, {d} coordinates", "cost", {"points": points, "centroids": points[-k:]}, cost(points, points[-k:])))
     small = {"points": [[1, 2], [3, 4]], "centroids": [[1, 2]]}
@@ -226,19 +226,21 @@ def lstm():
         return value
 
     cases = []
-    for layers, steps, units in [(2, 2, 1), (2, 5, 3), (2, 6, 14)]:
-        given = {"main_params": rows(2 * layers, 4 * units, 0, 1), "extra_params": rows(3, units, 0, 1), "state": rows(2 * layers, units, 0, 1), "sequence": [[float(random.random() < 0.5) for _ in range(units)] for _ in range(steps)]}
-        value, gradient = value_and_gradient(loss(torch.tensor(given["state"]), torch.tensor(given["sequence"])), given["main_params"], given["extra_params"])
+    for layers, steps, units in [(2, 2, 1), (2, 5, 3), (2, 6, 14), (2, 9, 20)]:
+        given = {"main_params": rows(2 * layers, 4 * units, 0, 1), "extra_params": rows(3, units, 0, 1), "state": rows(2 * layers, units, 0, 1), "sequence": [[random.randint(0, 1) for _ in range(units)] for _ in range(steps)]}
+        value, gradient = value_and_gradient(loss(torch.tensor(given["state"]), torch.tensor(given["sequence"], dtype=torch.float64)), given["main_params"], given["extra_params"])
         flat = [number for matrix in gradient for row in matrix for number in row]
         shape = f"{layers} layers of {units} units, {steps} steps"
         cases += [right(f"objective, {shape}", "objective", given, value), right(f"jacobian, {shape}", "jacobian", given | {"min_runs": 2}, flat)]
-    small = {"main_params": rows(4, 4, 0, 1), "extra_params": [[1], [2], [3]], "state": [[1], [2], [3], [4]], "sequence": [[1], [0]]}
+    small = {"main_params": [[1, 2, 3, 4]] * 4, "extra_params": [[1], [2], [3]], "state": [[1], [2]] * 2, "sequence": [[1], [0]]}
     return [
         *cases,
-        wrong("one layer", "objective", small | {"main_params": rows(2, 4, 0, 1)}, '"main_params" has 2 rows, and not two for each of 2 layers, which this tool is built for\n'),
-        wrong("three gates", "objective", small | {"main_params": rows(4, 3, 0, 1)}, '"main_params" has rows of 3 numbers, and not of four for each unit\n'),
-        wrong("one step", "jacobian", small | {"sequence": [[1]]}, '"sequence" has 1 rows, and has to have at least 2\n'),
-        wrong("another number of units", "jacobian", small | {"state": rows(4, 2, 0, 1)}, '"state" has 4 rows of 2 numbers, not 4 of 1\n'),
+        wrong("half a layer", "objective", small | {"main_params": [[1, 2, 3, 4]] * 3}, '"main_params" has 3 rows, and not two for each layer\n'),
+        wrong("many layers", "objective", small | {"main_params": [[1, 2, 3, 4]] * 40}, '"main_params" has 20 layers, and this program was not built for that: see GRADBENCH_LSTM_LAYERS\n'),
+        wrong("no layers", "jacobian", small | {"main_params": []}, '"main_params" has 0 layers, and this program was not built for that: see GRADBENCH_LSTM_LAYERS\n'),
+        wrong("three gates", "objective", small | {"main_params": [[1, 2, 3]] * 4}, '"main_params" has rows of 3 numbers, and not of four for each unit\n'),
+        wrong("one step", "jacobian", small | {"sequence": [[1]]}, '"sequence" has 1 steps, and has to have at least 2\n'),
+        wrong("another number of units", "jacobian", small | {"state": [[1, 2]] * 4}, '"state" has 4 rows of 2 numbers, not 4 of 1\n'),
         *wrong_calls(["objective", "jacobian"], small),
     ]
 
