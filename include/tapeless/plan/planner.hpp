@@ -6,6 +6,8 @@
 #include <tapeless/graph/array_graph.hpp>
 #include <tapeless/plan/plan.hpp>
 
+#include <algorithm>
+
 namespace tapeless::detail {
 
 /// Functions that cost more than reading their value back from memory.
