@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // A division costs as much as four to eight multiplications, so what is divided along an axis by a value that stays the same along it is multiplied
-// by the value's reciprocal, which is computed outside the loop; and so is what is divided by a value whose reciprocal is there already. Such a quotient has an error of at most 1.5 units in the last place instead of 0.5,
-// and is infinite if the divisor is a subnormal number.
+// by the value's reciprocal, which is computed outside the loop; and so is what is divided by a value whose reciprocal is there already. Such a quotient
+// has an error of at most 1.5 units in the last place instead of 0.5, and is infinite if the divisor is a subnormal number.
 #pragma once
 
 #include <tapeless/graph/array_graph.hpp>
