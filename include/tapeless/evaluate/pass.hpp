@@ -210,15 +210,21 @@ private:
             if constexpr (!varies_by_row(k)) for_each<Registers>([&](auto which) { fixed[which][k] = read(k, which, from[k]); });
         });
         const auto begin = [](auto& all) __attribute__((always_inline)) {
-            for_each<Registers>([&](auto which) __attribute__((always_inline)) { [[maybe_unused]] const int each[] = {0, (all[which][Sink] = number(T(reduction_of<Sink>::identity)), 0)...}; });
+            for_each<Registers>([&](auto which) __attribute__((always_inline)) {
+                [[maybe_unused]] const int each[] = {0, (all[which][Sink] = number(T(reduction_of<Sink>::identity)), 0)...};
+            });
         };
         const auto add = [](auto& all, const auto& more) __attribute__((always_inline)) {
-            for_each<Registers>([&](auto which) __attribute__((always_inline)) { [[maybe_unused]] const int each[] = {0, (all[which][Sink] = reduction_of<Sink>::combine(all[which][Sink], more[which][Sink]), 0)...}; });
+            for_each<Registers>([&](auto which) __attribute__((always_inline)) {
+                [[maybe_unused]] const int each[] = {0, (all[which][Sink] = reduction_of<Sink>::combine(all[which][Sink], more[which][Sink]), 0)...};
+            });
         };
         const auto row = [&](auto way) __attribute__((always_inline)) {
             number inputs[Registers][load_count + 1], outputs[Registers][sink_count + 1];
             for_each<Registers>([&](auto which) __attribute__((always_inline)) {
-                [[maybe_unused]] const int each[] = {0, (inputs[which][Load] = !varies_by_row(Load) ? fixed[which][Load] : which > 0 && !varies(Load) ? inputs[0][Load] : read(std::integral_constant<int, Load>{}, which, from[Load]), 0)...};
+                [[maybe_unused]] const int each[] = {0, (inputs[which][Load] = !varies_by_row(Load)           ? fixed[which][Load]
+                                                                               : which > 0 && !varies(Load) ? inputs[0][Load]
+                                                                                                            : read(std::integral_constant<int, Load>{}, which, from[Load]), 0)...};
                 evaluate<program>(inputs[which], outputs[which]);
             });
             add(sums[way], outputs);

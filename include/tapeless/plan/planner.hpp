@@ -30,7 +30,9 @@ class planner {
 public:
     constexpr planner(const Graph& source, const planned_output* outputs)
         : passes(8), sinks(16), loads(16), buffers(8), groups(4), source_(source), masks_(source.axes()), outputs_(outputs),
-          ready_(growing<int>::zeros((1 + Graph::sizes.scans) * source.graph.size)), level_of_scan_(growing<int>::zeros(Graph::sizes.scans)), costly_(growing<char>::zeros(source.graph.size)), carried_by_(growing<std::uint64_t>::zeros(source.graph.size)), buffer_of_(growing<int>::zeros(source.graph.size)), assigned_(16), reads_(16) {
+          ready_(growing<int>::zeros((1 + Graph::sizes.scans) * source.graph.size)), level_of_scan_(growing<int>::zeros(Graph::sizes.scans)),
+          costly_(growing<char>::zeros(source.graph.size)), carried_by_(growing<std::uint64_t>::zeros(source.graph.size)),
+          buffer_of_(growing<int>::zeros(source.graph.size)), assigned_(16), reads_(16) {
         find_costs();
         find_passes();
         merge_passes();
