@@ -10,8 +10,11 @@
 using tapeless::axis;
 using tapeless::wrt;
 
-// The mean loss of weights w on samples X, one a row, with labels y of 1 and -1.
-constexpr auto loss = [](auto w, auto X, auto y) { return mean(log1p(exp(-y * dot(X, w)))); };
+// The mean loss of weights w on samples X, one a row, with labels y of 1 and -1: log(1 + exp(z)), without overflow where z is large.
+constexpr auto loss = [](auto w, auto X, auto y) {
+    const auto z = -y * dot(X, w);
+    return mean(max(z, 0) + log1p(exp(-abs(z))));
+};
 
 // Cross-entropy of a row of scores against the class of each sample: reductions nest, and indices are numbers too.
 constexpr auto cross_entropy = [](auto scores, auto label) {

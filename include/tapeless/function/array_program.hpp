@@ -94,7 +94,7 @@ constexpr misuse diagnose_array_program() {
     for (int k = 0; k < count; ++k) by_integer = by_integer || (integral[k] && chosen_arguments<Wrt, count>::contains(k));
     if (!chosen_arguments<Wrt, count>::in_range) return misuse::choice;
     if (by_integer) return misuse::integer;
-    if (recording::rank != 0 && !std::is_same_v<Wrt, wrt_none>) return misuse::not_scalar;
+    if (recording::rank != 0 && !std::is_same_v<Wrt, wrt_none>) return misuse::array_result;
     return misuse::no;
 }
 

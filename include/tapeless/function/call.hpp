@@ -20,7 +20,7 @@ namespace tapeless {
 
 namespace detail {
 
-enum class misuse { no, said_before, no_numbers, fixed_types, arguments, choice, integer, not_constexpr, result, no_derivative, not_scalar, not_one_input };
+enum class misuse { no, said_before, no_numbers, fixed_types, arguments, choice, integer, not_constexpr, result, no_derivative, not_scalar, array_result, not_one_input };
 /// What a call asks of the function beyond being differentiable.
 enum class needs { nothing_more, one_result, one_input };
 
@@ -114,6 +114,9 @@ constexpr misuse diagnose() {
                   CALL ": the function must return a number, a std::array or a std::tuple of numbers.");                       \
     static_assert(PROBLEM != ::tapeless::detail::misuse::not_scalar,                                                           \
                   CALL ": the function returns more than one number; reduce it to one or call tapeless::jacobian.");           \
+    static_assert(PROBLEM != ::tapeless::detail::misuse::array_result,                                                         \
+                  CALL ": the function returns an array; reduce it to a number, as sum does. tapeless::value returns the array "  \
+                       "itself.");                                                                                             \
     static_assert(PROBLEM != ::tapeless::detail::misuse::not_one_input,                                                        \
                   CALL ": this is the derivative by one number; choose it with tapeless::wrt<…>, or call tapeless::jacobian.");\
     static_assert(PROBLEM != ::tapeless::detail::misuse::not_constexpr,                                                        \
