@@ -298,6 +298,15 @@ BOOST_AUTO_TEST_CASE(concat_puts_arrays_one_after_the_other) {
     BOOST_TEST(std::get<1>(by_both)(0, 1) == 3);
 }
 
+BOOST_AUTO_TEST_CASE(a_matrix_that_lies_by_columns_is_read_along_them) {
+    const Eigen::MatrixXd by_columns(4, 3);
+    const Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> by_rows(4, 3);
+    const std::vector<double> w(3);
+    constexpr auto product = tapeless::gradient([](auto X, auto w) { return sum(exp(dot(X, w))); }, wrt<1>);
+    BOOST_TEST(explain(product, by_columns, w).find("for j, i (registers along i):\n        t0[i] = sum over j of x1[j] * x0[i, j]\n") != std::string::npos);
+    BOOST_TEST(explain(product, by_rows, w).find("for i, j (registers along j):\n        t0[i] = sum over j of x1[j] * x0[i, j]\n") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(explain_names_the_loops) {
     const data given(4, 3);
     const std::string plan = explain(tapeless::value_and_gradient(logistic, wrt<0>), given.w, given.matrix(), given.y);

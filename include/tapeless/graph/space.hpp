@@ -125,8 +125,11 @@ struct axis_scan {
 struct array_access {
     int array = 0;  ///< counts the arguments that are arrays
     int rank = 0;
+    bool is_by_columns = false;  ///< the first dimension is contiguous, not the last one
     dimension_access dimensions[most_dimensions] = {};
 
+    /// The axis of the contiguous dimension. What is read irregularly is copied first, by rows.
+    constexpr int contiguous_axis() const { return rank == 0 ? nowhere : dimensions[is_by_columns && !is_irregular() ? 0 : rank - 1].axis; }
     constexpr bool is_irregular() const {
         bool irregular = false;
         for (int k = 0; k < rank; ++k) irregular = irregular || dimensions[k].is_irregular();

@@ -532,7 +532,7 @@ private:
             const index at = loads.data[pass.first_load + k];
             if (is_a<op::element>(node(at))) {
                 const array_access& access = source_.accesses[node(at).bits];
-                read(masks_.of[at], access.rank > 0 ? access.dimensions[access.rank - 1].axis : nowhere, access.rank);
+                read(masks_.of[at], access.contiguous_axis(), access.rank);
             } else if (!is_given(at) && buffer_of_.data[at] > 0) {
                 const array_buffer& buffer = buffers.data[buffer_of_.data[at] - 1];
                 read(buffer.axes, buffer.rank > 0 ? buffer.order[buffer.rank - 1] : nowhere, 0);

@@ -15,15 +15,20 @@
 
 namespace tapeless::detail {
 
-/// In place of an argument that is an array of this rank, where only shapes matter.
-template <int Rank>
+/// In place of an argument that is an array of this rank, where only shapes matter. ByColumns: its first dimension is contiguous, not the last one.
+template <int Rank, bool ByColumns = false>
 struct array_slot {
     static constexpr int rank = Rank;
+    static constexpr bool is_by_columns = ByColumns;
 };
 template <class T>
 inline constexpr bool is_array_slot = false;
-template <int Rank>
-inline constexpr bool is_array_slot<array_slot<Rank>> = true;
+template <int Rank, bool ByColumns>
+inline constexpr bool is_array_slot<array_slot<Rank, ByColumns>> = true;
+template <class Argument>
+inline constexpr bool is_stored_by_columns = false;
+template <eigen_like Argument>
+inline constexpr bool is_stored_by_columns<Argument> = !Argument::IsVectorAtCompileTime && !Argument::IsRowMajor;
 
 template <class Argument>
 struct array_shape {
@@ -31,7 +36,7 @@ struct array_shape {
 };
 template <array_like Argument>
 struct array_shape<Argument> {
-    using type = array_slot<view_type<Argument>::rank>;
+    using type = array_slot<view_type<Argument>::rank, is_stored_by_columns<Argument>>;
 };
 /// The shape of an argument of an array program: array_slot, or that of numbers.
 template <class Argument>
@@ -43,8 +48,8 @@ struct array_terms {
     static constexpr int arrays = 0;
     using type = typename structure<Shape>::template rebind<array_term<0>>;
 };
-template <int Rank>
-struct array_terms<array_slot<Rank>> {
+template <int Rank, bool ByColumns>
+struct array_terms<array_slot<Rank, ByColumns>> {
     static constexpr int numbers = 0;
     static constexpr int arrays = 1;
     using type = array_term<Rank>;
@@ -76,7 +81,7 @@ struct array_inputs {
     template <class One, int Argument>
     static constexpr array_terms_in<One> make(array_builder& g) {
         if constexpr (is_array_slot<One>) {
-            array_access access{arrays_before(Argument), One::rank};
+            array_access access{arrays_before(Argument), One::rank, One::is_by_columns};
             int axes[most_dimensions] = {};
             for (int k = 0; k < One::rank; ++k) access.dimensions[k].axis = axes[k] = g.new_axis();
             return array_term<One::rank>(handle{&g, g.element(access)}, axes);
