@@ -520,10 +520,13 @@ private:
     }
 
     // The tiled axis outermost, and innermost, on the lanes of registers, the axis along which fewest loads are strided: those that vary along it, but not
-    // contiguously. Of equals the one that fewer sums run along, and then the one that most arrays have as their last dimension.
+    // contiguously. Of equals the one that fewer sums run along, and then the one that most arrays have as their contiguous dimension: those that the pass reads,
+    // then all.
     constexpr void order_loops(array_pass& pass, int tiled) const {
         if (std::popcount(pass.space) > most_loops) throw "tapeless: an array program needs more than 8 loops in each other.";
-        int strided[most_axes] = {}, sums[most_axes] = {}, votes[most_axes] = {};
+        int strided[most_axes] = {}, sums[most_axes] = {}, votes[most_axes] = {}, votes_of_all[most_axes] = {};
+        for (int k = 0; k < Graph::sizes.accesses; ++k)
+            if (const int axis = source_.accesses[k].contiguous_axis(); axis != nowhere) votes_of_all[axis] += source_.accesses[k].rank;
         const auto read = [&](axis_set axes, int last, int rank) {
             for (int axis = 0; axis < source_.axis_count; ++axis) strided[axis] += (axes >> axis & 1) && axis != last;
             if (last != nowhere) votes[last] += rank;
@@ -544,7 +547,9 @@ private:
         const auto is_better = [&](int axis, int other) {
             if (strided[axis] != strided[other]) return strided[axis] < strided[other];
             if (sums[axis] != sums[other]) return sums[axis] < sums[other];
-            return votes[axis] > votes[other] || (votes[axis] == votes[other] && other == tiled);
+            if (votes[axis] != votes[other]) return votes[axis] > votes[other];
+            if (votes_of_all[axis] != votes_of_all[other]) return votes_of_all[axis] > votes_of_all[other];
+            return other == tiled;
         };
         // The steps of a recurrence are the last loop, or the one before that of the lanes.
         const int steps = pass.scan == nowhere ? nowhere : source_.scans[pass.scan].axis;
