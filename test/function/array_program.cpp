@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Calls of functions of arrays: kinds of arrays and of memory, shapes that do not fit, empty arrays, long sums. What each operation gives is compared with
 // PyTorch in array_programs/.
+#include "array_checks.hpp"
+
 #include <tapeless/arrays.hpp>
 
 #include <Eigen/Core>
@@ -50,19 +52,6 @@ std::vector<long double> logistic_by_hand(const data& d) {
         for (std::ptrdiff_t k = 0; k < d.columns; ++k) result[static_cast<std::size_t>(k) + 1] -= e / (1 + e) * y * row[k] / d.rows;
     }
     return result;
-}
-
-void check_near(double computed, long double expected, double tolerance = 1e-14) {
-    BOOST_CHECK_SMALL(computed - static_cast<double>(expected), tolerance * (1 + std::abs(static_cast<double>(expected))));
-}
-
-std::string message_of(const auto& call) {
-    try {
-        call();
-    } catch (const tapeless::shape_error& error) {
-        return error.what();
-    }
-    return "no shape_error";
 }
 
 }  // namespace

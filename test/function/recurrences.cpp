@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 // Recurrences along a dimension, against the loops that they stand for and differences of these in a wider type.
+#include "array_checks.hpp"
+
 #include <tapeless/arrays.hpp>
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <tuple>
@@ -16,9 +19,6 @@ using tapeless::axis;
 using tapeless::wrt;
 using wide = std::vector<long double>;
 
-void check_near(double computed, long double expected, double tolerance = 1e-14) {
-    BOOST_CHECK_SMALL(computed - static_cast<double>(expected), tolerance * (1 + std::abs(static_cast<double>(expected))));
-}
 std::vector<double> numbers(std::size_t count, double from) {
     std::vector<double> all(count);
     for (std::size_t k = 0; k < count; ++k) all[k] = std::sin(from + 1.7 * static_cast<double>(k));
@@ -298,6 +298,31 @@ BOOST_AUTO_TEST_CASE(no_steps_carry_nothing_on) {
     BOOST_TEST(value == 0);
     BOOST_TEST(std::get<0>(gradient).size() == 0);
     for (const double each : std::get<1>(gradient)) BOOST_TEST(each == 0);
+}
+
+// Wide enough for several blocks, which another policy runs in another order.
+BOOST_AUTO_TEST_CASE(blocks_give_the_same_bits_in_any_order) {
+    constexpr auto f = [](auto x, auto w) {
+        const auto h = scan([&](auto before, auto now) { return 0.5 * before + now * w; }, 0.0, x);
+        return sum(h * h) + sum(h[-1] * w);
+    };
+    constexpr std::ptrdiff_t steps = 8, columns = 40'000;
+    const auto x = numbers(steps * columns, 0.3), w = numbers(columns, 0.8);
+    const array_view<const double, 2> matrix(x.data(), {steps, columns});
+    const auto [value, gradient] = tapeless::value_and_gradient(f)(matrix, w);
+    const auto [same_value, same_gradient] = tapeless::value_and_gradient(f)(backwards{}, matrix, w);
+    BOOST_TEST(value == same_value);
+    const auto equal = [](const auto& a, const auto& b) { return std::equal(a.begin(), a.end(), b.begin(), b.end()); };
+    BOOST_TEST(equal(std::get<0>(gradient), std::get<0>(same_gradient)));
+    BOOST_TEST(equal(std::get<1>(gradient), std::get<1>(same_gradient)));
+}
+
+// Added one to the next, a million floats of 0.1 come to 100958.
+BOOST_AUTO_TEST_CASE(sums_over_the_steps_keep_their_digits) {
+    constexpr auto f = [](auto x, auto w) { return sum(scan([&](auto before, auto now) { return select(now > 1, before, now * w); }, w, x)); };
+    const std::vector<float> x(1'000'000, 0.1f), w{1, 2, 3};
+    const auto by_w = tapeless::gradient(f, wrt<1>)(x, w);
+    for (const float each : by_w) check_near(each, 1'000'000 * static_cast<long double>(0.1f), 1e-6);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Arguments of functions of arrays whose dimensions of one step stretch, by numpy's rules, when that is known at the call only.
+#include "array_checks.hpp"
+
 #include <tapeless/arrays.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -16,23 +18,6 @@ namespace {
 
 using tapeless::axis;
 using tapeless::wrt;
-
-/// Runs the blocks of a call in the opposite order.
-struct backwards {
-    static constexpr bool is_parallel = true;
-    static void run(int count, const auto& body) {
-        for (int k = count - 1; k >= 0; --k) body(k);
-    }
-};
-
-std::string message_of(const auto& call) {
-    try {
-        call();
-    } catch (const tapeless::shape_error& error) {
-        return error.what();
-    }
-    return "no shape_error";
-}
 
 /// An array in a foreign order in memory: the first index the fastest, every other number, the last dimension from its end.
 template <std::size_t Rank>

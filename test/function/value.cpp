@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 // The value of a function on arrays, without derivatives.
+#include "array_checks.hpp"
+
 #include <tapeless/arrays.hpp>
 
 #include <boost/test/unit_test.hpp>
 
-#include <cmath>
-#include <string>
-#include <type_traits>
 #include <vector>
 
 namespace {
@@ -74,15 +73,19 @@ BOOST_AUTO_TEST_CASE(into_writes_the_result_to_memory_of_its_shape) {
     tapeless::value(f).into(view)(view);
     BOOST_TEST(own == memory, boost::test_tools::per_element());
 
-    std::string message;
     std::vector<double> two(2, 7.0);
-    try {
-        tapeless::value([](auto x) { return cumsum(x); }).into(two)(w);
-    } catch (const tapeless::shape_error& error) {
-        message = error.what();
-    }
-    BOOST_TEST(message == "tapeless::value: the memory of into(…) has the shape (2,); the result has (3,).");
+    BOOST_TEST(message_of([&] { tapeless::value([](auto x) { return cumsum(x); }).into(two)(w); }) ==
+               "tapeless::value: the memory of into(…) has the shape (2,); the result has (3,).");
     BOOST_TEST(two == std::vector<double>(2, 7.0), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(explain_prints_its_loops) {
+    BOOST_TEST(explain(tapeless::value([](auto X, auto w) { return dot(X, w); }), X, w) ==
+               "in tiles along i:\n"
+               "    for i, j (registers along j):\n"
+               "        t0[i] = sum over j of x1[j] * x0[i, j]\n"
+               "    for i (registers along i):\n"
+               "        value = t0[i]\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -68,7 +68,7 @@ private:
 
     // A recurrence runs back as one of adjoints: at each step that of the value is what comes from outside and what comes from the step after, and the
     // recurrence carries on what the values before have of it. What is carried together runs back together, also where nothing comes from outside.
-    constexpr static bool is_part_of_scan(const graph_node& n) { return is_a<op::scan>(n) || is_a<op::carried>(n); }
+    static constexpr bool is_part_of_scan(const graph_node& n) { return is_a<op::scan>(n) || is_a<op::carried>(n); }
     struct begun_scan {
         std::uint64_t forward, backward;
         index first;  ///< the node of the first value
@@ -88,9 +88,7 @@ private:
     constexpr int group_back(const axis_scan& forward) {
         for (int k = 0; k < begun_.size; ++k)
             if (const begun_scan& begun = begun_.data[k]; g_.scans.data[begun.forward].group == forward.group) return g_.scans.data[begun.backward].group;
-        int count = 0;
-        while (forward.group + count < g_.scans.size && g_.scans.data[forward.group + count].group == forward.group) ++count;
-        return g_.add_scans(count, {forward.axis, !forward.backward, forward.state_axes});
+        return g_.add_scans(g_.scans_in(forward.group), {forward.axis, !forward.backward, forward.state_axes});
     }
     constexpr void end_scan(const graph_node& n, const adjoint& incoming) {
         for (int k = 0; k < begun_.size; ++k) {

@@ -13,17 +13,6 @@
 
 namespace tapeless::detail {
 
-/// A number as a register of one lane.
-template <class T>
-struct single_number {
-    using type = T;
-    static constexpr int count = 1;
-    static T load(const T* from) { return *from; }
-    static void store(const T& value, T* to) { *to = value; }
-    static T load_first(const T* from, int) { return *from; }
-    static void store_first(const T& value, T* to, int) { *to = value; }
-};
-
 template <class Planned, class T, int Pass>
 class recurrence_runner {
     static constexpr array_pass pass = Planned::plan.passes[Pass];

@@ -24,8 +24,9 @@ template <int Count, class Body>
     }(std::make_integer_sequence<int, Count>{});
 }
 
+/// A number as a register of one lane.
 template <class T>
-struct register_of {
+struct single_number {
     using type = T;
     static constexpr int count = 1;
     static T load(const T* from) { return *from; }
@@ -35,6 +36,8 @@ struct register_of {
     static void store_first(const T& value, T* to, int) { *to = value; }
     static T first_of(const T& a, const T&, int) { return a; }
 };
+template <class T>
+struct register_of : single_number<T> {};
 // nvcc 13.0 refuses registers in a template that is for the device too, also where the host alone calls it: there calls on arrays compute number by number.
 #ifndef __CUDACC__
 template <class T>

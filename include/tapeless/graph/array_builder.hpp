@@ -106,6 +106,12 @@ public:
         for (int k = 0; k < count; ++k) scans.push_back(scan);
         return scan.group;
     }
+    /// How many are carried together.
+    constexpr int scans_in(int group) const {
+        int count = 0;
+        while (group + count < scans.size && scans.data[group + count].group == group) ++count;
+        return count;
+    }
     /// Whether a node depends on what recurrences carry.
     constexpr bool depends_on_carried(index at, int group) const {
         auto depends = growing<char>::zeros(at + 1);
@@ -266,23 +272,20 @@ private:
             const axis_scan own = g.scans.data[n.bits];
             axis_scan renamed{to[g.root(own.axis)], own.backward, 0};
             for (axis_set rest = g.roots(own.state_axes); rest != 0; rest &= rest - 1) renamed.state_axes |= bit(to[std::countr_zero(rest)]);
-            int count = 0;
-            while (own.group + count < g.scans.size && g.scans.data[own.group + count].group == own.group) ++count;
-            const int first = g.add_scans(count, renamed), end = known.size;
-            for (index at = 0; at < end; ++at)
-                if (is_carried_in(at, own.group)) known.data[at] = g.leaf(carried_info, g[at].bits - static_cast<std::uint64_t>(own.group) + static_cast<std::uint64_t>(first)) + 1;
+            const int first = g.add_scans(g.scans_in(own.group), renamed), end = known.size;
+            const auto which = [&](const graph_node& one) { return one.bits - static_cast<std::uint64_t>(own.group) + static_cast<std::uint64_t>(first); };
+            // What is carried comes before what it becomes.
             index result = nowhere;
             for (index at = 0; at < end; ++at) {
                 const graph_node one = g[at];
-                if (!is_a<op::scan>(one) || g.scans.data[one.bits].group != own.group) continue;
-                const index begin = of(one.operands[0], known), next = of(one.operands[1], known);
-                const index scanned = g.scan(begin, next, one.bits - static_cast<std::uint64_t>(own.group) + static_cast<std::uint64_t>(first));
-                known.data[at] = scanned + 1;
-                if (one.bits == n.bits) result = scanned;
+                const bool is_carried = is_a<op::carried>(one);
+                if ((!is_carried && !is_a<op::scan>(one)) || g.scans.data[one.bits].group != own.group) continue;
+                const index moved = is_carried ? g.leaf(carried_info, which(one)) : g.scan(of(one.operands[0], known), of(one.operands[1], known), which(one));
+                known.data[at] = moved + 1;
+                if (!is_carried && one.bits == n.bits) result = moved;
             }
             return result;
         }
-        constexpr bool is_carried_in(index at, int group) const { return is_a<op::carried>(g[at]) && g.scans.data[g[at].bits].group == group; }
         // The reduction's own axes keep their names, unless one would be taken for another axis's new name.
         constexpr index reduction(const graph_node& n, growing<index>& known) const {
             const axis_set own = g.roots(static_cast<axis_set>(n.bits));

@@ -187,7 +187,7 @@ private:
             if (pass.scan != nowhere && current.sink.kind != pass_sink::carry) assign_scan(pass.scan, seen);
             walk(current.sink, pass.space, pass.scan,
                  [&](index at) {
-                     if (is_given(at) || is_own_carried(at, pass) || seen.data[at]) return;
+                     if (is_given(at) || is_own_carried(at, pass.scan) || seen.data[at]) return;
                      const graph_node& n = node(at);
                      if (is_a<op::scan>(n)) return assign_scan(group_of(n), seen);
                      seen.data[at] = 1;
@@ -198,7 +198,7 @@ private:
                  [&](index at) { return !std::exchange(is_computed[at], char(1)); });
         }
     }
-    constexpr bool is_own_carried(index at, const unscheduled_pass& pass) const { return is_carried(at) && group_of(node(at)) == pass.scan; }
+    constexpr bool is_own_carried(index at, int scan) const { return is_carried(at) && group_of(node(at)) == scan; }
     // A group of recurrences is a pass of its own, which may compute other things on the way.
     constexpr void assign_scan(int group, growing<char>& seen) {
         for_each_scan(group, [&](index at) {
@@ -226,7 +226,7 @@ private:
             unscheduled_pass& pass = unscheduled_[current];
             walk(assigned_.data[k].sink, pass.space, pass.scan,
                  [&](index at) {
-                     if (is_given(at) || is_own_carried(at, pass) || std::exchange(read.data[offset + at], char(1))) return;
+                     if (is_given(at) || is_own_carried(at, pass.scan) || std::exchange(read.data[offset + at], char(1))) return;
                      if (producer.data[at] == 0) throw "tapeless: a value of an array program is computed nowhere.";
                      reads_.push_back({current, producer.data[at] - 1, masks_.of[at]});
                      pass.needs |= std::uint64_t(1) << (producer.data[at] - 1);
@@ -454,7 +454,7 @@ private:
         for (int pass = 0; pass < passes.size; ++pass)
             for (int k = 0; k < passes.data[pass].load_count; ++k) {
                 const index at = loads.data[passes.data[pass].first_load + k];
-                if (is_given(at) || (is_carried(at) && group_of(node(at)) == passes.data[pass].scan)) continue;
+                if (is_given(at) || is_own_carried(at, passes.data[pass].scan)) continue;
                 array_buffer& buffer = buffers.data[buffer_of_.data[at] - 1];
                 buffer.is_local = buffer.is_local && buffer.group == passes.data[pass].group;
             }

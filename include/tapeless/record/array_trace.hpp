@@ -25,10 +25,6 @@ template <class T>
 inline constexpr bool is_array_slot = false;
 template <int Rank, bool ByColumns>
 inline constexpr bool is_array_slot<array_slot<Rank, ByColumns>> = true;
-template <class Argument>
-inline constexpr bool is_stored_by_columns = false;
-template <eigen_like Argument>
-inline constexpr bool is_stored_by_columns<Argument> = !Argument::IsVectorAtCompileTime && !Argument::IsRowMajor;
 
 template <class Argument>
 struct array_shape {

@@ -179,6 +179,12 @@ constexpr auto view_of(X& x) {
     }
 }
 
+/// Whether it is known from an array's type that its first dimension is contiguous, not its last one.
+template <class X>
+inline constexpr bool is_stored_by_columns = false;
+template <eigen_like X>
+inline constexpr bool is_stored_by_columns<X> = !X::IsVectorAtCompileTime && !X::IsRowMajor;
+
 template <class X>
 using view_type = decltype(view_of(std::declval<const X&>()));
 

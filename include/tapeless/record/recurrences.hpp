@@ -79,7 +79,6 @@ constexpr auto scan(const Body& body, const First& first, const X& x) {
     static_assert(rank < most_dimensions, "tapeless::scan: the result has more than 4 dimensions.");
     // Along common axes: a sum with 0 times x would say the same, but for infinities.
     detail::scan_operands<firsts::count + steps::count> operands;
-    int along = nowhere;
     steps::map(x, [&]<int Rank>(const array_term<Rank>& one) {
         static_assert(Rank > 0, "tapeless::scan: a number has no steps to go along.");
         if (one.axes()[0] == nowhere) throw "tapeless::scan: the dimension has one step only.";
@@ -95,8 +94,7 @@ constexpr auto scan(const Body& body, const First& first, const X& x) {
     });
     int axes[most_dimensions + 1] = {};
     g.align(operands.aligned, operands.count, axes, rank + 1);
-    along = axes[0];
-    axis_scan scanned{.axis = along};
+    axis_scan scanned{.axis = axes[0]};
     for (int k = 1; k <= rank; ++k) scanned.state_axes |= detail::array_builder::bit(axes[k]);
     const int group = g.add_scans(firsts::count, scanned);
     const index begin = g.size();
