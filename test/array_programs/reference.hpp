@@ -216,7 +216,7 @@ std::vector<std::ptrdiff_t> shape_of(const tapeless::array<double, Rank>& x) {
 template <class... Input>
 struct program {
     static constexpr std::size_t count = sizeof...(Input);
-    static constexpr bool is_real[] = {std::is_floating_point_v<typename Input::element>...};
+    static constexpr bool is_real[count] = {std::is_floating_point_v<typename Input::element>...};
     template <std::size_t... K>
     static constexpr auto real_inputs(std::index_sequence<K...>) {
         return std::tuple_cat(std::conditional_t<is_real[K], std::tuple<std::integral_constant<int, K>>, std::tuple<>>{}...);

@@ -924,6 +924,128 @@ def determinant_of_three_rows(x):
     return torch.linalg.det(x)
 
 
+# ---- reshapes.cpp
+topic = "reshapes"
+
+
+@program("ab")
+def to_a_vector(x):
+    r = x.reshape(-1)
+    return (torch.sin(r) * positions(len(r))).sum() + (r * r).sum()
+
+
+@program("ab ab")
+def to_the_shape_of_the_transpose(x, y):
+    r = x.reshape(x.shape[1], x.shape[0])
+    return (torch.sin(r) * y.T).sum() + torch.tanh(r + x.T).sum()
+
+
+@program("ab b a")
+def of_broadcasts(x, v, w):
+    r = (torch.exp(x) * v + w[:, None]).reshape(-1)
+    s = (torch.sin(w)[:, None] * v).reshape(len(v), len(w))
+    return (torch.sin(r) * r).sum() + (v[:, None] * s * s).sum() + (positions(len(r)) * torch.cos(r)).sum()
+
+
+@program("abc ab")
+def of_reductions(x, y):
+    means = (x * y[:, :, None]).sum(2).reshape(-1)
+    middles = torch.sin(x).sum(1).reshape(x.shape[2], x.shape[0])
+    return (means * torch.sin(means)).sum() + (positions(len(means)) * means).sum() + (positions(x.shape[2])[:, None] * torch.exp(middles)).sum()
+
+
+@program("abc", sizes=[(2, 3, 4), (1, 1, 1), (1, 2, 9), (3, 7, 1), (2, 2, 8), (2, 5, 17)])
+def with_reductions_over_the_new_dimensions(x):
+    r = x.reshape(x.shape[0], -1)
+    columns = x.reshape(-1, x.shape[2])
+    return (torch.softmax(r, 1) * torch.sin(r)).sum() + torch.logsumexp(r, 1).sum() + torch.linalg.vector_norm(columns, dim=1).sum() \
+        + torch.amax(columns, 1).sum()
+
+
+@program("abc cd", sizes=[(2, 3, 4, 2), (1, 1, 1, 1), (1, 7, 2, 9), (9, 1, 3, 2), (2, 2, 17, 8)])
+def with_products_of_matrices(x, w):
+    products = (x.reshape(-1, x.shape[2]) @ w).reshape(x.shape[0], x.shape[1], -1)
+    return (torch.tanh(products) * products).sum() + torch.sin(x.reshape(x.shape[0], -1) @ x.reshape(-1, x.shape[0])).sum()
+
+
+@program("nd nd nd", sizes=[(6, 4), (6, 1), (6, 9), (6, 17)])
+def heads_of_an_attention(q, k, v):
+    heads = lambda x: x.reshape(-1, 2, 3).permute(1, 0, 2)
+    weights = torch.softmax(heads(q) @ heads(k).transpose(1, 2) / 1.75, 2)
+    return (torch.sin((weights @ heads(v)).permute(1, 0, 2).reshape(-1, 6)) * q).sum()
+
+
+@program("ab", sizes=[(2, 3), (4, 5), (2, 1), (7, 2), (4, 9)])
+def of_reshapes(x):
+    flat = torch.sin(x).reshape(-1)
+    back = (flat * flat).reshape(x.shape[0], -1)
+    other = x.reshape(2, -1).T.reshape(-1, 2)
+    return (back * x).sum() + (torch.exp(other) * positions(len(other))[:, None]).sum() + (back.T.reshape(-1) * flat).sum()
+
+
+@program("ab", sizes=[(3, 4), (1, 2), (8, 4), (2, 10), (17, 2)])
+def of_slices(x):
+    inner = x[:, 1:-1].reshape(-1)
+    every_other = x[1:][::2].reshape(-1)
+    return (torch.sin(inner) * positions(len(inner))).sum() + (every_other * torch.exp(every_other)).sum() + x[-1].reshape(2, -1)[0].sum() * x[0].reshape(-1, 2)[-1].sum()
+
+
+@program("ab", sizes=[(3, 4), (2, 2), (8, 4), (2, 9), (17, 2)])
+def and_slices_of_them(x):
+    flat, computed = x.reshape(-1), (torch.exp(x) * x[0]).reshape(-1)
+    return torch.sin(flat[1:] - flat[:-1]).sum() + computed[1:100:3].sum() * flat[-1] + computed[2] * torch.cos(x.reshape(-1, 2)[:, 1:]).sum()
+
+
+@program("abc")
+def of_positions(x):
+    rows = (positions(x.shape[0])[:, None, None] * x + positions(x.shape[2])).reshape(-1)
+    return torch.sin(rows).sum() + (positions(len(rows)) * rows).sum()
+
+
+@program("ab", sizes=[(3, 4), (1, 1), (9, 2), (1, 17), (7, 3)])
+def with_recurrences_along_them(x):
+    state, states = torch.tensor(0.5), []
+    for step in x.reshape(-1):
+        state = torch.tanh(state + step)
+        states.append(state)
+    h = torch.stack(states)
+    sums = torch.cumsum(torch.sin(x).reshape(-1, x.shape[0]), 0)
+    return (h * h).sum() + h[-1] + (sums * sums).sum()
+
+
+@program("ab n:<a", sizes=[(3, 4, 5), (1, 1, 1), (8, 2, 9), (3, 9, 2), (2, 17, 7), (2, 3, 0)])
+def of_elements_at_indices(x, at):
+    taken = torch.sin(x)[at].reshape(-1)
+    elements = torch.exp(x).reshape(-1)[at]
+    return (taken * positions(len(taken))).sum() + (elements * elements).sum() + torch.sin(x[at]).sum()
+
+
+@program("ab ab")
+def of_what_is_joined(x, y):
+    rows, columns = torch.cat([torch.sin(x), y]).reshape(-1), torch.cat([x, torch.exp(y)], 1).reshape(-1)
+    both = torch.cat([x.reshape(-1), (y * y).reshape(-1)])
+    return (rows * positions(len(rows))).sum() + (columns * torch.cos(columns)).sum() + (both * positions(len(both))).sum() \
+        + (torch.cat([x, y]).reshape(-1)[2:] * 3).sum()
+
+
+@program("n ab", sizes=[(2, 3, 3), (1, 1, 1), (4, 9, 9), (1, 17, 17)])
+def with_dimensions_of_one_step(v, x):
+    column, row, one = v.reshape(-1, 1), torch.sin(v).reshape(1, -1), x.sum().reshape(1, 1, 1)
+    return (column * row).sum() + torch.exp(row * x).sum() + (one * x).sum() + (column.squeeze(1) * v).sum() + (v * torch.cos(v)).sum()
+
+
+@program("ab ab")
+def of_choices(x, y):
+    chosen = torch.where(x > y, x * y, y).reshape(-1)
+    return torch.where(chosen > 0, torch.sin(chosen), chosen * chosen).sum() + (torch.maximum(x.reshape(-1), y.reshape(-1)) * positions(len(chosen))).sum()
+
+
+@program("abcd")
+def along_a_dimension_that_is_summed_over_elsewhere(x):
+    sums = x.reshape(x.shape[0], x.shape[1], -1).sum((0, 1))
+    return (sums * sums).sum() + torch.sin(x.sum(1).reshape(x.shape[0], -1) * sums).sum()
+
+
 # ---- random.cpp
 topic = "invented"
 folder = pathlib.Path(__file__).parent

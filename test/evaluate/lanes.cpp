@@ -17,6 +17,7 @@
 namespace {
 
 using tapeless::detail::lanes;
+using numbers_of_registers = boost::mp11::mp_list<float, double>;
 
 template <class Operation>
 constexpr bool is_numeric = Operation::properties.result == tapeless::kind::real && Operation::properties.logical_operands == 0;
@@ -200,6 +201,27 @@ BOOST_AUTO_TEST_CASE(a_lane_does_not_see_its_neighbours) {
             }
         }
     });
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(comparisons_of_lanes_are_those_of_numbers, T, numbers_of_registers) {
+    const T points[] = {T(0), T(-0.0), T(1), T(-1), std::numeric_limits<T>::infinity(), -std::numeric_limits<T>::infinity(), std::numeric_limits<T>::quiet_NaN()};
+    const auto check = [&](const char* name, const auto& compare) {
+        for (const T a : points)
+            for (const T b : points) {
+                T one[lanes<T>::count];
+                select(compare(lanes<T>(a), lanes<T>(b)), lanes<T>(T(1)), lanes<T>(T(0))).store(one);
+                BOOST_CHECK_MESSAGE(one[0] == T(compare(a, b)), a << " " << name << " " << b << " is " << one[0]);
+            }
+    };
+    check("==", [](const auto& a, const auto& b) { return a == b; });
+    check("!=", [](const auto& a, const auto& b) { return a != b; });
+    check("<", [](const auto& a, const auto& b) { return a < b; });
+    check("<=", [](const auto& a, const auto& b) { return a <= b; });
+    check(">", [](const auto& a, const auto& b) { return a > b; });
+    check(">=", [](const auto& a, const auto& b) { return a >= b; });
+    check("not ==", [](const auto& a, const auto& b) { return !(a == b); });
+    check("and", [](const auto& a, const auto& b) { return a < b && a != b; });
+    check("or", [](const auto& a, const auto& b) { return a < b || a != b; });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -263,6 +263,37 @@ BOOST_AUTO_TEST_CASE(pick_takes_one_element_of_each_row) {
     check_near(gradient(1, 2), 1 / 6.0);
 }
 
+BOOST_AUTO_TEST_CASE(sums_over_one_of_two_dimensions_keep_their_digits) {
+    constexpr std::ptrdiff_t count = 3'000'000;
+    const std::vector<float> x(3 * count, 0.1f), y(count, 0.1f);
+    const tapeless::array_view<const float, 2> tall(x.data(), {count, 3}), wide(x.data(), {3, count});
+    const double term = 0.1f, sum_of_terms = term * count;
+    const auto is_near = [](float computed, double exact) { return std::abs(computed / exact - 1) < 3e-6; };
+    BOOST_TEST(is_near(tapeless::value([](auto X) { return sum(X, tapeless::axis<0>); })(tall)[1], sum_of_terms));
+    BOOST_TEST(is_near(tapeless::value([](auto X) { return sum(X, tapeless::axis<1>); })(wide)[1], sum_of_terms));
+    BOOST_TEST(is_near(tapeless::value([](auto X, auto v) { return matmul(v, X); })(tall, y)[1], sum_of_terms * term));
+    BOOST_TEST(is_near(tapeless::gradient([](auto X, auto w) { return sum(X * w); }, tapeless::wrt<1>)(tall, std::vector<float>{1, 2, 3})[2], sum_of_terms));
+}
+
+BOOST_AUTO_TEST_CASE(concat_joins_arrays_along_a_dimension_in_the_middle) {
+    constexpr auto f = [](auto a, auto b, auto c) { return sum(tapeless::concat<1>(a, b) * c); };
+    std::vector<double> a(2 * 1 * 2), b(2 * 2 * 2), c(2 * 3 * 2);
+    std::iota(a.begin(), a.end(), 1);
+    std::iota(b.begin(), b.end(), 10);
+    std::iota(c.begin(), c.end(), 100);
+    const auto [da, db, dc] = tapeless::gradient(f)(tapeless::array_view<const double, 3>(a.data(), {2, 1, 2}), tapeless::array_view<const double, 3>(b.data(), {2, 2, 2}),
+                                                    tapeless::array_view<const double, 3>(c.data(), {2, 3, 2}));
+    for (int i = 0; i < 2; ++i)
+        for (int k = 0; k < 2; ++k) {
+            BOOST_TEST(da(i, 0, k) == c[i * 6 + k]);
+            BOOST_TEST(dc(i, 0, k) == a[i * 2 + k]);
+            for (int j = 0; j < 2; ++j) {
+                BOOST_TEST(db(i, j, k) == c[i * 6 + (j + 1) * 2 + k]);
+                BOOST_TEST(dc(i, j + 1, k) == b[i * 4 + j * 2 + k]);
+            }
+        }
+}
+
 BOOST_AUTO_TEST_CASE(concat_puts_arrays_one_after_the_other) {
     constexpr auto f = [](auto a, auto b, auto c) {
         const auto longer = concat(a * a, b, a);

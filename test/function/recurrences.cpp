@@ -317,12 +317,48 @@ BOOST_AUTO_TEST_CASE(blocks_give_the_same_bits_in_any_order) {
     BOOST_TEST(equal(std::get<1>(gradient), std::get<1>(same_gradient)));
 }
 
+// Numbers that no register is made for run two at a time, and the last one on its own. The product makes h wait in the memory of a result.
+BOOST_AUTO_TEST_CASE(what_lies_beside_an_odd_number_of_values_is_left_alone) {
+    constexpr auto f = [](auto w, auto x) {
+        const auto h = scan([&](auto before, auto now) { return before * w + now; }, w, x);
+        return sum(h) * sum(h * x);
+    };
+    constexpr long double beside = 77;
+    const wide w{0.5L, -0.25L, 2, beside}, x{1, 2, 3, 4, 5, 6, beside};
+    wide by_x(6 + 1, beside);
+    const array_view<const long double, 1> row(w.data(), {3});
+    const array_view<const long double, 2> matrix(x.data(), {2, 3});
+    tapeless::gradient(f, wrt<1>).into(array_view<long double, 2>(by_x.data(), {2, 3}))(row, matrix);
+    long double total = 0, weighted = 0, h[6];
+    for (std::size_t k = 0; k < 6; ++k) {
+        h[k] = (k < 3 ? w[k] : h[k - 3]) * w[k % 3] + x[k];
+        total += h[k];
+        weighted += h[k] * x[k];
+    }
+    for (std::size_t k = 0; k < 6; ++k) {
+        const long double by_later = k < 3 ? w[k] * (weighted + total * x[k + 3]) : 0;
+        check_near(static_cast<double>(by_x[k]), weighted + total * (x[k] + h[k]) + by_later);
+    }
+    BOOST_TEST(by_x.back() == beside);
+}
+
 // Added one to the next, a million floats of 0.1 come to 100958.
 BOOST_AUTO_TEST_CASE(sums_over_the_steps_keep_their_digits) {
     constexpr auto f = [](auto x, auto w) { return sum(scan([&](auto before, auto now) { return select(now > 1, before, now * w); }, w, x)); };
     const std::vector<float> x(1'000'000, 0.1f), w{1, 2, 3};
     const auto by_w = tapeless::gradient(f, wrt<1>)(x, w);
     for (const float each : by_w) check_near(each, 1'000'000 * static_cast<long double>(0.1f), 1e-6);
+}
+
+BOOST_AUTO_TEST_CASE(a_step_that_a_recurrence_does_not_have_is_an_error) {
+    constexpr auto third = [](auto x) { return cumsum(x)[2]; };
+    constexpr auto third_from_end = [](auto x) { return scan([](auto h, auto each) { return h + each; }, 0.5, x)[-3]; };
+    const std::vector<double> two{1, 2}, three{1, 2, 4};
+    BOOST_TEST(tapeless::value(third)(three) == 7);
+    BOOST_TEST(tapeless::value(third_from_end)(three) == 1.5);
+    const std::string sentence = "tapeless::value: a recurrence (scan, cumsum) has 2 steps along its axis; the function names step ";
+    BOOST_TEST(message_of([&] { tapeless::value(third)(two); }) == sentence + "2.");
+    BOOST_TEST(message_of([&] { tapeless::value(third_from_end)(two); }) == sentence + "-3.");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

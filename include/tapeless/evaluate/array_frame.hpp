@@ -12,7 +12,6 @@ namespace tapeless::detail {
 template <class Planned, class T>
 class array_frame : public array_extents<Planned> {
     using lengths = array_extents<Planned>;
-    using lengths::shapes_;
 
 public:
     using lengths::extent, lengths::stretches, lengths::stretched;
@@ -24,6 +23,7 @@ public:
     using source_type = element_source<T, axes + 1>;
     using target_type = element_target<T, axes + 1>;
     using strides_type = extents<axes + 1>;
+    using source_as_it_is = element_source<T, most_dimensions>;
 
     T numbers[Planned::number_count + 1];
     T extent_numbers[axes + 1];
@@ -43,7 +43,7 @@ public:
         if constexpr (is_read_irregularly(Array)) {
             extents<most_dimensions> strides{};
             for (int d = 0; d < View::rank; ++d) strides[d] = view.strides()[d];
-            arguments_as_they_are_[Array] = element_source<T, most_dimensions>::of(view.data(), strides);
+            arguments_as_they_are_[Array] = source_as_it_is::of(view.data(), strides);
         }
         for_each<access_count>([&](auto k) {
             if constexpr (Planned::flat.accesses[k].array == Array && !Planned::flat.accesses[k].is_irregular()) {
@@ -82,7 +82,9 @@ public:
         for (int axis = 0; axis < axes; ++axis) extent_numbers[axis] = static_cast<T>(extent[axis]);
         for_each<access_count>([&](auto k) {
             for_each<Planned::flat.accesses[k].rank>([&](auto d) {
-                if constexpr (Planned::flat.accesses[k].dimensions[d].indices != nowhere) check_indices<k, d>(call);
+                constexpr int indices = Planned::flat.accesses[k].dimensions[d].indices;
+                if constexpr (indices != nowhere)
+                    if constexpr (!Planned::flat.accesses[indices].is_of_places()) check_indices<k, d>(call);
             });
         });
     }
@@ -91,39 +93,48 @@ public:
     static constexpr std::ptrdiff_t absent = std::numeric_limits<std::ptrdiff_t>::min();
     /// Where in its array an access is at a step of the axes.
     template <int Access>
-    std::ptrdiff_t offset(const strides_type& at, const extents<most_dimensions>& strides) const {
+    std::ptrdiff_t offset(const strides_type& at, const auto& strides) const {
         std::ptrdiff_t sum = 0;
-        // g++ 12 finds what a base has in a lambda through this only.
+        bool exists = true;
         for_each<Planned::flat.accesses[Access].rank>([&](auto d) {
-            constexpr array_access access = Planned::flat.accesses[Access];
-            constexpr dimension_access dimension = access.dimensions[d];
-            const std::ptrdiff_t whole = this->shapes_[access.array][d];
-            std::ptrdiff_t step = 0;
-            if constexpr (dimension.axis == nowhere && dimension.indices == nowhere) {
-                if (dimension.slice != nowhere) sum += resolve_step(Planned::flat.slices, dimension.slice, whole) * strides[d];
-                return;
-            } else {
-                const slice_of_extent part = resolve(Planned::flat.slices, dimension.slice, whole);
-                std::ptrdiff_t steps = part.count;
-                if constexpr (dimension.indices != nowhere) {
-                    step = index_at<dimension.indices>(at, part.count);
-                } else if constexpr (dimension.part != nowhere) {
-                    constexpr axis_concatenation all = Planned::flat.concatenations[dimension.part / axis_concatenation::most_parts];
-                    step = at[dimension.axis];
-                    steps = this->extent[all.parts[dimension.part % axis_concatenation::most_parts]];
-                    for (int k = 0; k < dimension.part % axis_concatenation::most_parts; ++k) step -= this->extent[all.parts[k]];
-                } else {
-                    step = at[dimension.axis];
-                    steps = this->extent[dimension.axis];
-                }
-                const bool is_absent = step < 0 || step >= steps;
-                if (this->stretches && part.count == 1) step = 0;
-                if (sum != absent) sum = is_absent ? absent : sum + (part.start + step * part.step) * strides[d];
+            const std::ptrdiff_t place = this->template place_along<Access, d>(at);
+            exists = exists && place != absent;
+            if (exists) sum += place * strides[d];
+        });
+        return exists ? sum : absent;
+    }
+    /// Of the shape of what an access reads: a view of elements in order, which are not there.
+    template <int Access>
+    auto elements_in_order() const {
+        constexpr int rank = Planned::flat.accesses[Access].rank;
+        extents<rank> shape{};
+        std::copy_n(this->shape_of(Planned::flat.accesses[Access]), rank, shape.data());
+        return array_view<const T, rank>(nullptr, shape);
+    }
+    /// Where an access is among the places of a reshaped array.
+    template <int Access>
+    std::ptrdiff_t place_in_old_shape(const strides_type& at) const {
+        constexpr array_access access = Planned::flat.accesses[Access];
+        const std::ptrdiff_t place = offset<Access>(at, elements_in_order<Access>().strides());
+        return place == absent ? absent : place / steps_of_old_axis(access, access.reshaped_axis) % this->old_extent(access.reshaping, access.reshaped_axis);
+    }
+    /// Where an access begins in a view of its array; sets the strides along its axes.
+    template <int Access, class View>
+    static std::ptrdiff_t place(const View& view, strides_type& strides) {
+        std::ptrdiff_t offset = 0;
+        for_each<View::rank>([&](auto d) {
+            constexpr dimension_access dimension = Planned::flat.accesses[Access].dimensions[d];
+            if constexpr (dimension.axis != nowhere) {
+                const slice_of_extent part = resolve(Planned::flat.slices, dimension.slice, view.shape()[d]);
+                offset += part.start * view.strides()[d];
+                strides[dimension.axis] += part.step * view.strides()[d];
+            } else if constexpr (dimension.slice != nowhere && dimension.indices == nowhere) {
+                offset += resolve_step(Planned::flat.slices, dimension.slice, view.shape()[d]) * view.strides()[d];
             }
         });
-        return sum;
+        return offset;
     }
-    const element_source<T, most_dimensions>& argument(int array) const { return arguments_as_they_are_[array]; }
+    const source_as_it_is& argument(int array) const { return arguments_as_they_are_[array]; }
 
     source_type source(index node) const {
         const graph_node& n = Planned::graph.nodes[node];
@@ -157,26 +168,84 @@ private:
             if (Planned::flat.accesses[k].array == array && Planned::flat.accesses[k].is_irregular()) return true;
         return false;
     }
-    /// An index, from the end if it is negative.
+    /// Where along a dimension of its array an access is at a step of the axes.
+    template <int Access, int Dimension>
+    std::ptrdiff_t place_along(const strides_type& at) const {
+        constexpr dimension_access dimension = Planned::flat.accesses[Access].dimensions[Dimension];
+        const std::ptrdiff_t whole = this->shape_of(Planned::flat.accesses[Access])[Dimension];
+        if constexpr (dimension.axis == nowhere && dimension.indices == nowhere) {
+            return dimension.slice == nowhere ? 0 : resolve_step(Planned::flat.slices, dimension.slice, whole);
+        } else {
+            const slice_of_extent part = resolve(Planned::flat.slices, dimension.slice, whole);
+            const std::ptrdiff_t steps = steps_along<dimension>(part.count);
+            std::ptrdiff_t step = 0;
+            if constexpr (dimension.indices == nowhere) step = at[dimension.axis];
+            else step = index_at<dimension.indices>(at, count_of_indexed<dimension>(part.count));
+            if constexpr (dimension.part != nowhere) {
+                constexpr axis_concatenation all = Planned::flat.concatenations[dimension.part / axis_concatenation::most_parts];
+                for (int k = 0; k < dimension.part % axis_concatenation::most_parts; ++k) step -= extent[all.parts[k]];
+            }
+            if (step < 0 || step >= steps) return absent;
+            return part.start + (stretches && part.count == 1 ? 0 : step) * part.step;
+        }
+    }
+    /// How many steps a dimension has where it is read, which may be those that it stretches to. count: its own.
+    template <dimension_access Dimension>
+    std::ptrdiff_t steps_along(std::ptrdiff_t count) const {
+        if constexpr (Dimension.part != nowhere) {
+            return extent[Planned::flat.concatenations[Dimension.part / axis_concatenation::most_parts].parts[Dimension.part % axis_concatenation::most_parts]];
+        } else if constexpr (Dimension.indices != nowhere) {
+            constexpr array_access places = Planned::flat.accesses[Dimension.indices];
+            if constexpr (places.is_of_places()) return this->old_extent(places.reshaping, places.reshaped_axis);
+            else return count;
+        } else {
+            return extent[Dimension.axis];
+        }
+    }
+    /// How many steps there are for an index to choose from.
+    template <dimension_access Dimension>
+    std::ptrdiff_t count_of_indexed(std::ptrdiff_t count) const {
+        if constexpr (Dimension.part == nowhere) return count;
+        else return extent[Planned::flat.concatenations[Dimension.part / axis_concatenation::most_parts].axis];
+    }
+    /// An index, from the end if it is negative; absent where the array of indices has no element.
     template <int Indices>
     std::ptrdiff_t index_at(const strides_type& at, std::ptrdiff_t count) const {
-        std::ptrdiff_t offset = 0;
-        for (int axis = 0; axis < axes; ++axis) offset += accesses[Indices].strides[axis] * at[axis];
-        const std::ptrdiff_t index = accesses[Indices].index(accesses[Indices].data, offset);
-        return index < 0 ? index + count : index;
+        constexpr array_access indices = Planned::flat.accesses[Indices];
+        if constexpr (indices.is_of_places()) {
+            return place_in_old_shape<Indices>(at);
+        } else {
+            std::ptrdiff_t place = 0, index = 0;
+            if constexpr (indices.is_irregular()) {
+                const source_as_it_is& source = arguments_as_they_are_[indices.array];
+                place = offset<Indices>(at, source.strides);
+                if (place == absent) return absent;
+                index = source.index(source.data, place);
+            } else {
+                for (int axis = 0; axis < axes; ++axis) place += accesses[Indices].strides[axis] * at[axis];
+                index = accesses[Indices].index(accesses[Indices].data, place);
+            }
+            return index < 0 ? index + count : index;
+        }
+    }
+    /// How many steps of memory in order one step along an old axis is.
+    std::ptrdiff_t steps_of_old_axis(const array_access& places, int axis) const {
+        std::ptrdiff_t steps = 1;
+        for (int later = axis + 1; later < Planned::flat.reshapings[places.reshaping].old_rank; ++later) steps *= this->old_extent(places.reshaping, later);
+        return steps;
     }
     template <int Access, int Dimension>
     void check_indices(const char* call) const {
         constexpr array_access access = Planned::flat.accesses[Access];
         constexpr dimension_access dimension = access.dimensions[Dimension];
         constexpr axis_set along = axes_of(Planned::flat.accesses[dimension.indices], Planned::flat.accesses);
-        const std::ptrdiff_t count = resolve(Planned::flat.slices, dimension.slice, shapes_[access.array][Dimension]).count;
+        const std::ptrdiff_t count = count_of_indexed<dimension>(resolve(Planned::flat.slices, dimension.slice, this->shape_of(access)[Dimension]).count);
         for (int axis = 0; axis < axes; ++axis)
             if ((along >> axis & 1) && extent[axis] == 0) return;
         strides_type at{};
         for (;;) {
             const std::ptrdiff_t index = index_at<dimension.indices>(at, count);
-            if (index < 0 || index >= count) this->throw_index(call, access, Planned::flat.accesses[dimension.indices], Dimension, index < 0 ? index - count : index, count);
+            if (index != absent && (index < 0 || index >= count)) this->throw_index(call, access, Planned::flat.accesses[dimension.indices], Dimension, index < 0 ? index - count : index, count);
             int axis = axes - 1;
             for (; axis >= 0; --axis) {
                 if (!(along >> axis & 1)) continue;
@@ -186,23 +255,7 @@ private:
             if (axis < 0) return;
         }
     }
-    template <int Access, class View>
-    static std::ptrdiff_t place(const View& view, strides_type& strides) {
-        std::ptrdiff_t offset = 0;
-        for_each<View::rank>([&](auto d) {
-            constexpr dimension_access dimension = Planned::flat.accesses[Access].dimensions[d];
-            if constexpr (dimension.axis != nowhere) {
-                const slice_of_extent part = resolve(Planned::flat.slices, dimension.slice, view.shape()[d]);
-                offset += part.start * view.strides()[d];
-                strides[dimension.axis] += part.step * view.strides()[d];
-            } else if constexpr (dimension.slice != nowhere) {
-                offset += resolve_step(Planned::flat.slices, dimension.slice, view.shape()[d]) * view.strides()[d];
-            }
-        });
-        return offset;
-    }
-
-    element_source<T, most_dimensions> arguments_as_they_are_[array_count + 1];
+    source_as_it_is arguments_as_they_are_[array_count + 1];
 };
 
 }  // namespace tapeless::detail

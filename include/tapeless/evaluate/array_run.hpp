@@ -6,32 +6,11 @@
 #include <tapeless/evaluate/irregular.hpp>
 #include <tapeless/evaluate/stretched.hpp>
 #include <tapeless/evaluate/pass.hpp>
+#include <tapeless/evaluate/product.hpp>
 #include <tapeless/evaluate/recurrence.hpp>
-
-#include <memory>
+#include <tapeless/evaluate/workspace.hpp>
 
 namespace tapeless::detail {
-
-inline constexpr std::size_t cache_line = 64;
-
-/// Memory of a thread for what passes leave to each other: it grows to what the largest call needs, and stays.
-template <class T>
-T* workspace(std::size_t count) {
-    struct block {
-        std::unique_ptr<T[]> memory;
-        std::size_t size = 0;
-        T* begin = nullptr;
-    };
-    thread_local block own;
-    if (own.size < count) {
-        constexpr std::size_t spare = cache_line / sizeof(T) + 1;
-        own.memory = std::make_unique_for_overwrite<T[]>(count + spare);
-        own.size = count;
-        own.begin = own.memory.get();
-        while (reinterpret_cast<std::uintptr_t>(own.begin) % cache_line >= sizeof(T)) ++own.begin;
-    }
-    return own.begin;
-}
 
 template <class Planned, class T, class Policy>
 class array_run {
@@ -49,6 +28,9 @@ public:
     /// begin: called when there is memory for everything, and before any is written.
     template <class Begin>
     static void run(frame& f, const Begin& begin) {
+        for_each<group_count>([&](auto group) {
+            if constexpr (constexpr int first = plan.groups[group].first; is_product(first)) product_runner<Planned, T, first, Policy>::check(f);
+        });
         block_layout layouts[group_count + 1];
         std::ptrdiff_t shared = whole_lines(2 * buffer_count), largest = 0;
         for_each<group_count>([&](auto group) {
@@ -58,12 +40,11 @@ public:
         for_each<buffer_count>([&](auto k) {
             if constexpr (is_shared(plan.buffers[k])) shared += whole_lines(arrange(f, k, plan.buffers[k], 0));
         });
-        std::ptrdiff_t dense = 0;
-        for_each_irregular(f, [&](auto, std::ptrdiff_t size, auto) { dense += size; });
+        const std::ptrdiff_t dense = irregular_arrays<Planned, T>::size(f);
         const std::ptrdiff_t stretched_size = f.stretches ? stretched_outputs<Planned, T>::size(f) : 0;
-        T* const memory = workspace<T>(static_cast<std::size_t>(shared + largest + dense + stretched_size));
+        T* const memory = workspace<T, memory_of::passes>(static_cast<std::size_t>(shared + largest + dense + stretched_size));
         begin();
-        place_irregular(f, memory + shared + largest);
+        irregular_arrays<Planned, T>::place(f, memory + shared + largest);
         stretched_outputs<Planned, T> stretched;
         if (f.stretches) stretched.place(f, memory + shared + largest + dense);
         // Numbers first, then what rounding has lost of each.
@@ -84,45 +65,11 @@ public:
         f.compensation = memory + buffer_count;
         for_each<buffer_count>([&](auto k) { f.lost[k] = k; });
         for_each<group_count>([&](auto group) { run_group<group>(f, layouts[group], memory + shared); });
-        add_irregular(f);
+        irregular_arrays<Planned, T>::add_out(f);
         if (f.stretches) stretched.add_up(f);
     }
 
 private:
-    // visitor(access, size, output): each access that is copied, output nowhere, and each derivative by one.
-    template <class Visitor>
-    static void for_each_irregular(const frame& f, const Visitor& visitor) {
-        for_each<frame::access_count>([&](auto k) {
-            if constexpr (Planned::flat.accesses[k].is_irregular() && Planned::is_read(k)) visitor(k, irregular_access<Planned, T, k>::size(f), std::integral_constant<int, nowhere>{});
-        });
-        for_each<frame::output_count>([&](auto k) {
-            if constexpr (Planned::is_irregular(k) && !Planned::is_left_out(k)) {
-                constexpr int access = Planned::outputs.of[k].which;
-                visitor(std::integral_constant<int, access>{}, irregular_access<Planned, T, access>::size(f), k);
-            }
-        });
-    }
-    static void place_irregular(frame& f, T* next) {
-        for_each_irregular(f, [&](auto access, std::ptrdiff_t size, auto output) {
-            using irregular = irregular_access<Planned, T, access>;
-            if constexpr (output == nowhere) {
-                irregular::copy_in(f, next);
-                f.accesses[access] = frame::source_type::of(next, irregular::strides(f));
-            } else {
-                f.outputs[output] = {next, irregular::strides(f)};
-            }
-            next += size;
-        });
-    }
-    static void add_irregular(const frame& f) {
-        for_each<frame::output_count>([&](auto k) {
-            if constexpr (Planned::is_irregular(k) && !Planned::is_left_out(k)) {
-                const auto& to = f.irregular_outputs[k];
-                irregular_access<Planned, T, Planned::outputs.of[k].which>::add_out(f, f.outputs[k].data, to.data, to.strides);
-            }
-        });
-    }
-
     /// How a group is cut: tiles, blocks of tiles, and the numbers that each block needs for its sums and between its passes.
     struct block_layout {
         std::ptrdiff_t tile = 1;
@@ -131,6 +78,7 @@ private:
         std::ptrdiff_t size() const { return (blocks > 1 ? blocks * sums : 0) + (Policy::is_parallel ? blocks : 1) * local; }
     };
 
+    static constexpr bool is_product(int pass) { return plan.passes[pass].product != nowhere; }
     static constexpr bool is_shared(const array_buffer& buffer) { return buffer.rank > 0 && !buffer.is_local && buffer.output == nowhere; }
     static constexpr bool is_sum(const array_buffer& buffer) { return buffer.reduces && !buffer.is_local; }
     static constexpr bool is_tiled(const array_buffer& buffer, int dimension) {
@@ -275,7 +223,8 @@ private:
     }
     template <int Pass>
     static void run_pass(const frame& f, int tiled, std::ptrdiff_t first, std::ptrdiff_t count) {
-        if constexpr (plan.passes[Pass].scan != nowhere) recurrence_runner<Planned, T, Pass>::run(f, tiled, first, count);
+        if constexpr (is_product(Pass)) product_runner<Planned, T, Pass, Policy>::run(f);
+        else if constexpr (plan.passes[Pass].scan != nowhere) recurrence_runner<Planned, T, Pass>::run(f, tiled, first, count);
         else pass_runner<Planned, T, Pass>::run(f, tiled, first, count);
     }
     template <int Group, bool Local>

@@ -15,16 +15,26 @@
 
 namespace tapeless::detail {
 
-/// Which inputs are numbers for all elements: bit k of Uniform.
-template <class Program, class T, int Rank, bool... Uniform>
-class element_loop {
+/// Memory to write to, or to add to, also if several elements go to one place: a stride is 0 then. Without memory a result is dropped.
+template <class T, int Rank>
+struct element_sum {
+    T* data = nullptr;
+    extents<Rank> strides{};
+    bool adds = false;
+    T* lost = nullptr;  ///< of a sum of all elements: what its rounding has lost
+};
+
+/// Which inputs are numbers for all elements: bit k of Uniform. Target: element_target or element_sum.
+template <class Target, class Program, class T, int Rank, bool... Uniform>
+class element_loop_to {
     static constexpr int input_count = sizeof...(Uniform);
     static constexpr int output_count = Program::output_count;
     static constexpr bool uniform[input_count] = {Uniform...};
     static constexpr int block_size = std::is_arithmetic_v<T> ? 256 : 8;
     using reg = register_of<T>;
     using sources = std::array<element_source<T, Rank>, input_count>;
-    using targets = std::array<element_target<T, Rank>, output_count>;
+    using targets = std::array<Target, output_count>;
+    static constexpr bool may_add = std::is_same_v<Target, element_sum<T, Rank>>;
 
 public:
     template <class Policy>
@@ -84,7 +94,7 @@ private:
     static void run_row(std::ptrdiff_t begin, std::ptrdiff_t end, const extents<Rank>& at, const sources& in, const targets& out) {
         bool direct = true;
         for (int k = 0; k < input_count; ++k) direct &= uniform[k] || (in[k].holds_t && in[k].strides[Rank - 1] == 1);
-        for (const auto& x : out) direct &= x.strides[Rank - 1] == 1;
+        for (const auto& x : out) direct &= is_direct(x);
         const std::ptrdiff_t step = direct ? end - begin : block_size;
         for (std::ptrdiff_t start = begin; start < end; start += step) run_block(start, std::min(step, end - start), at, in, out);
     }
@@ -102,15 +112,37 @@ private:
                 from[k] = input_buffers[k];
             }
         }
-        for (int k = 0; k < output_count; ++k)
-            to[k] = out[k].strides[Rank - 1] == 1 ? out[k].data + offset(out[k].strides, at) + start : output_buffers[k];
+        for (int k = 0; k < output_count; ++k) to[k] = is_direct(out[k]) ? out[k].data + offset(out[k].strides, at) + start : output_buffers[k];
         run_registers(from, to, count);
         for (int k = 0; k < output_count; ++k) {
-            const std::ptrdiff_t stride = out[k].strides[Rank - 1];
-            if (stride == 1) continue;
-            T* const first = out[k].data + offset(out[k].strides, at) + start * stride;
-            for (std::ptrdiff_t e = 0; e < count; ++e) first[e * stride] = output_buffers[k][e];
+            if (is_direct(out[k])) continue;
+            const std::ptrdiff_t stride = out[k].strides[Rank - 1], first = offset(out[k].strides, at) + start * stride;
+            if constexpr (may_add) {
+                if (out[k].data == nullptr) continue;
+                if (out[k].adds) {
+                    add(output_buffers[k], out[k].data + first, stride, count, out[k].lost);
+                    continue;
+                }
+            }
+            for (std::ptrdiff_t e = 0; e < count; ++e) out[k].data[first + e * stride] = output_buffers[k][e];
         }
+    }
+    // Whether registers are written where they belong.
+    static bool is_direct(const Target& x) {
+        if constexpr (may_add) return x.data != nullptr && !x.adds && x.strides[Rank - 1] == 1;
+        else return x.strides[Rank - 1] == 1;
+    }
+    // The numbers of a block that go to one place are summed in pairs first, in a fixed order.
+    static void add(T* block, T* to, std::ptrdiff_t stride, std::ptrdiff_t count, T* lost) {
+        if (stride != 0) {
+            for (std::ptrdiff_t e = 0; e < count; ++e) to[e * stride] += block[e];
+            return;
+        }
+        for (; count > 1; count = (count + 1) / 2)
+            for (std::ptrdiff_t e = 0, half = (count + 1) / 2; e + half < count; ++e) block[e] += block[half + e];
+        const T sum = *to + block[0];
+        if (lost != nullptr) *lost += rounding_error(*to, block[0], sum);
+        *to = sum;
     }
 
     static void run_registers(const T* const* from, T* const* to, std::ptrdiff_t count) {
@@ -142,5 +174,8 @@ private:
         }
     }
 };
+
+template <class Program, class T, int Rank, bool... Uniform>
+using element_loop = element_loop_to<element_target<T, Rank>, Program, T, Rank, Uniform...>;
 
 }  // namespace tapeless::detail

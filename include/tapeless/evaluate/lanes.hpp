@@ -102,7 +102,8 @@ struct lanes {
     friend lanes_mask<T> operator>(const lanes& a, const lanes& b) { return {a.values > b.values}; }
     friend lanes_mask<T> operator>=(const lanes& a, const lanes& b) { return {a.values >= b.values}; }
     friend lanes_mask<T> operator==(const lanes& a, const lanes& b) { return {a.values == b.values}; }
-    friend lanes_mask<T> operator!=(const lanes& a, const lanes& b) { return {a.values != b.values}; }
+    // xsimd 8.1 finds NaN not unequal to itself on AVX and AVX-512.
+    friend lanes_mask<T> operator!=(const lanes& a, const lanes& b) { return !(a == b); }
 
     friend lanes select(const lanes_mask<T>& c, const lanes& a, const lanes& b) { return xsimd::select(c.bits, a.values, b.values); }
     friend lanes fused_multiply_add(const lanes& a, const lanes& b, const lanes& c) {

@@ -171,7 +171,17 @@ private:
         if constexpr (!by_rows) {
             row<1>(steps[outer], all_sinks{});
         } else if (is_by_columns() && all_direct_ && rows_direct_ && steps[outer] <= most_columns) {
-            if constexpr (is_by_columns()) columns(steps[row_loop], steps[outer], all_loads{}, all_sinks{});
+            if constexpr (is_by_columns()) {
+                // Sums of long columns are made of parts, so that terms differ less in size.
+                constexpr std::ptrdiff_t longest = 1 << 13;
+                std::ptrdiff_t at = 0;
+                for (; steps[row_loop] - at > longest; at += longest) {
+                    columns(longest, steps[outer], all_loads{}, all_sinks{});
+                    advance(row_loop, longest);
+                }
+                columns(steps[row_loop] - at, steps[outer], all_loads{}, all_sinks{});
+                advance(row_loop, -at);
+            }
         } else {
             std::ptrdiff_t at = 0;
             if (ways > 1 && all_direct_)
@@ -343,14 +353,32 @@ private:
         }
     }
 
-    /// The innermost loop over a row, or over so many rows at once. Sums are made of parts of so many steps each: added one to the next, terms of one
-    /// size lose digits to each other.
+    /// The innermost loop over a row, or over so many rows at once. Sums are made of parts of so many steps each, those of long rows of two halves: added one
+    /// to the next, terms of one size lose digits to each other.
     template <int Rows, class Loads, class Sinks>
     [[gnu::always_inline]] static void registers(const T* const (*from)[load_count + 1], T* const (*to)[sink_count + 1], std::ptrdiff_t count, number (*sums)[sink_count + 1], Loads loads, Sinks sinks) {
-        constexpr std::ptrdiff_t part = 16 * reg::count * (by_rows ? 1 : ways);
         if constexpr (!has_sums()) part_of_row<Rows>(from, to, 0, count, sums, loads, sinks);
-        else
-            for (std::ptrdiff_t first = 0; first < count; first += part) part_of_row<Rows>(from, to, first, std::min(first + part, count), sums, loads, sinks);
+        else if (count <= 64 * part) parts_of_row<Rows>(from, to, 0, count, sums, loads, sinks);
+        else halves_of_row<Rows>(from, to, 0, count, sums, loads, sinks);
+    }
+    static constexpr std::ptrdiff_t part = 16 * reg::count * (by_rows ? 1 : ways);
+    template <int Rows, class Loads, class Sinks>
+    [[gnu::always_inline]] static void parts_of_row(const T* const (*from)[load_count + 1], T* const (*to)[sink_count + 1], std::ptrdiff_t first, std::ptrdiff_t end,
+                                                    number (*sums)[sink_count + 1], Loads loads, Sinks sinks) {
+        for (; first < end; first += part) part_of_row<Rows>(from, to, first, std::min(first + part, end), sums, loads, sinks);
+    }
+    template <int Rows, class Loads, int... Sink>
+    [[gnu::noinline]] static void halves_of_row(const T* const (*from)[load_count + 1], T* const (*to)[sink_count + 1], std::ptrdiff_t first, std::ptrdiff_t end,
+                                                number (*sums)[sink_count + 1], Loads loads, std::integer_sequence<int, Sink...> sinks) {
+        if (end - first <= 64 * part) return parts_of_row<Rows>(from, to, first, end, sums, loads, sinks);
+        const std::ptrdiff_t middle = first + (end - first) / (2 * part) * part;
+        halves_of_row<Rows>(from, to, first, middle, sums, loads, sinks);
+        number second[ways][sink_count + 1];
+        [[maybe_unused]] const int begin[] = {0, (start_sum<Sink>(second), 0)...};
+        halves_of_row<Rows>(from, to, middle, end, second, loads, sinks);
+        for (int way = 0; way < ways; ++way) {
+            [[maybe_unused]] const int add[] = {0, (in_registers(Sink) ? (sums[way][Sink] = reduction_of<Sink>::combine(sums[way][Sink], second[way][Sink]), 0) : 0)...};
+        }
     }
     // The first part of a row's own sum needs no sum of its own.
     template <int Sink>

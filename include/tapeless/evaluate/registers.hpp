@@ -31,10 +31,12 @@ struct single_number {
     static constexpr int count = 1;
     static T load(const T* from) { return *from; }
     static void store(const T& value, T* to) { *to = value; }
-    // There is never a rest.
-    static T load_first(const T* from, int) { return *from; }
-    static void store_first(const T& value, T* to, int) { *to = value; }
-    static T first_of(const T& a, const T&, int) { return a; }
+    // rest: 0 or 1, where several such registers run side by side.
+    static T load_first(const T* from, int rest) { return rest > 0 ? *from : T(0); }
+    static void store_first(const T& value, T* to, int rest) {
+        if (rest > 0) *to = value;
+    }
+    static T first_of(const T& a, const T& b, int rest) { return rest > 0 ? a : b; }
 };
 template <class T>
 struct register_of : single_number<T> {};
@@ -152,6 +154,7 @@ struct element_source {
     bool holds_t = true;
     void (*copy)(const void* from, std::ptrdiff_t offset, std::ptrdiff_t stride, std::ptrdiff_t count, T* to) = nullptr;
     std::ptrdiff_t (*index)(const void* from, std::ptrdiff_t offset) = nullptr;  ///< the number there as an index
+    std::ptrdiff_t element_size = 0;
 
     template <class From>
     static element_source of(const From* data, const extents<Rank>& strides) {
@@ -160,7 +163,12 @@ struct element_source {
                     const From* const first = static_cast<const From*>(from) + offset;
                     for (std::ptrdiff_t k = 0; k < count; ++k) to[k] = static_cast<T>(first[k * stride]);
                 },
-                [](const void* from, std::ptrdiff_t offset) { return static_cast<std::ptrdiff_t>(static_cast<const From*>(from)[offset]); }};
+                [](const void* from, std::ptrdiff_t offset) { return static_cast<std::ptrdiff_t>(static_cast<const From*>(from)[offset]); }, sizeof(From)};
+    }
+    /// The same memory from an element on, along other axes.
+    template <std::size_t OtherRank>
+    element_source<T, static_cast<int>(OtherRank)> from(std::ptrdiff_t offset, const extents<OtherRank>& other_strides) const {
+        return {static_cast<const char*>(data) + offset * element_size, other_strides, holds_t, copy, index, element_size};
     }
     /// The numbers 0, 1, 2, … in place of memory.
     static element_source positions(const extents<Rank>& strides) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <tapeless/evaluate/array_frame.hpp>
+#include <tapeless/evaluate/steps.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -60,10 +61,7 @@ private:
         const axis_set stretched = f.stretched[Planned::outputs.of[k].which], own = Planned::space_of_output(k) & ~stretched;
         const std::ptrdiff_t size = size_of_output(f, k);
         for (axis_set rest = size == 0 ? 0 : stretched; rest != 0; rest &= rest - 1) fold(dense.data, size, dense.strides[std::countr_zero(rest)], f.extent[std::countr_zero(rest)]);
-        for (axis_set rest = own; rest != 0; rest &= rest - 1)
-            if (f.extent[std::countr_zero(rest)] == 0) return;
-        strides_type at{};
-        for (;;) {
+        for_each_step<strides_type>(own, f.extent, [&](const strides_type& at) {
             std::ptrdiff_t from = 0, to = 0;
             for (axis_set rest = own; rest != 0; rest &= rest - 1) {
                 const int axis = std::countr_zero(rest);
@@ -73,14 +71,7 @@ private:
             const T sum = size == 0 ? static_cast<T>(0) : dense.data[from];
             T& element = targets_[k].data[to];
             element = Planned::adds(k) ? element + sum : sum;
-            axis_set rest = own;
-            for (; rest != 0; rest &= rest - 1) {
-                const int axis = std::countr_zero(rest);
-                if (++at[axis] < f.extent[axis]) break;
-                at[axis] = 0;
-            }
-            if (rest == 0) return;
-        }
+        });
     }
     // The sums along one axis, at its first step.
     static void fold(T* data, std::ptrdiff_t size, std::ptrdiff_t stride, std::ptrdiff_t extent) {

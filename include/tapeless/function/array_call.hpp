@@ -3,7 +3,8 @@
 // writes to memory of the caller's.
 #pragma once
 
-#include <tapeless/function/array_program.hpp>
+#include <tapeless/function/array_gradient.hpp>
+#include <tapeless/function/array_value.hpp>
 #include <tapeless/function/elementwise.hpp>
 
 #include <array>
@@ -23,7 +24,7 @@ struct array_call {
         constexpr bool proper = is_proper();
         if constexpr (!proper) return typename Self::template stand_in<Argument...>{};
         else if constexpr (is_program && is_value) return array_value_call<typename Self::function, Policy, Argument...>::get(Self::name, argument...);
-        else if constexpr (is_program) return array_program_call<typename Self::function, typename Self::choice, Self::with_value, Policy, Argument...>::get(Self::name, argument...);
+        else if constexpr (is_program) return array_gradient_call<typename Self::function, typename Self::choice, Self::with_value, Policy, Argument...>::get(Self::name, argument...);
         else return array_results<typename Self::template program<element<Argument>...>, typename Self::template layout<element<Argument>...>, Policy, Argument...>::get(Self::name, argument...);
     }
 
@@ -90,7 +91,7 @@ private:
         constexpr bool fits = sizeof...(View) == choice::count;
         static_assert(fits, "tapeless: into(…) takes, for a function of arrays, one memory for each argument that is differentiated by.");
         if constexpr (fits)
-            return detail::array_program_call<typename Function::function, typename Function::choice, Function::with_value, Policy, Argument...>::write(Function::name, memory_, argument...);
+            return detail::array_gradient_call<typename Function::function, typename Function::choice, Function::with_value, Policy, Argument...>::write(Function::name, memory_, argument...);
     }
 
     template <class Policy, class... Argument>

@@ -23,7 +23,8 @@ public:
         for_each<Planned::sizes.groups>([&](auto group) {
             constexpr pass_group g = Planned::plan.groups[group];
             if constexpr (g.count > 1) text += "in tiles along " + axis_name(g.axis) + ":\n";
-            for_each<g.count>([&](auto member) { text += print_pass<g.first + member>(g.count > 1 ? "    " : ""); });
+            if constexpr (Planned::plan.passes[g.first].product != nowhere) text += print_product<g.first>();
+            else for_each<g.count>([&](auto member) { text += print_pass<g.first + member>(g.count > 1 ? "    " : ""); });
         });
         return text;
     }
@@ -41,7 +42,11 @@ private:
         return slice_text(s.of) + "(" + std::to_string(s.start) + ":" + (s.to_the_end ? "" : std::to_string(s.stop)) + (s.step == 1 ? "" : ":" + std::to_string(s.step)) + ")";
     }
     std::string access_text(const array_access& access) const {
-        std::string text = "x" + std::to_string(argument_of_array_[access.array]) + "[";
+        if (access.is_of_places()) return "place " + std::to_string(access.reshaped_axis) + " of (" + dimensions_text(access) + ")";
+        return "x" + std::to_string(argument_of_array_[access.array]) + "[" + dimensions_text(access) + "]";
+    }
+    std::string dimensions_text(const array_access& access) const {
+        std::string text;
         for (int d = 0; d < access.rank; ++d) {
             const dimension_access& dimension = access.dimensions[d];
             text += d ? ", " : "";
@@ -50,7 +55,7 @@ private:
             else if (dimension.axis == nowhere) text += dimension.slice == nowhere ? "0" : std::to_string(Planned::flat.slices[dimension.slice].start);
             else text += axis_name(dimension.axis) + slice_text(dimension.slice);
         }
-        return text + "]";
+        return text;
     }
     static std::string buffer_text(int buffer) {
         const axis_set axes = Planned::plan.buffers[buffer].axes;
@@ -77,6 +82,21 @@ private:
         return "derivative by " + (output.to == array_output::number ? numbers_[output.which] : access_text(Planned::flat.accesses[output.which]));
     }
 
+    static bool is_written_by_pass(int output) {
+        bool is_written = false;
+        for (int k = 0; k < Planned::sizes.sinks; ++k) is_written = is_written || (Planned::plan.sinks[k].kind == pass_sink::output && Planned::plan.sinks[k].target == output);
+        return is_written;
+    }
+    template <int Pass>
+    std::string print_product() const {
+        constexpr array_pass pass = Planned::plan.passes[Pass];
+        const graph_node& n = Planned::graph.nodes[pass.product];
+        const pass_sink& sink = Planned::sink(pass, 0);
+        const int output = Planned::plan.buffers[sink.target].output;
+        const std::string result = output == nowhere || is_written_by_pass(output) ? "" : target_text({pass_sink::output, pass.product, output}) + " = ";
+        return "by the policy:\n    " + result + target_text(sink) + " = sum over " + axes_text(static_cast<axis_set>(n.bits)) + " of " + load_text(n.operands[0], nowhere) + " * " +
+               load_text(n.operands[1], nowhere) + "\n";
+    }
     template <int Pass>
     std::string print_pass(const std::string& indent) const {
         constexpr array_pass pass = Planned::plan.passes[Pass];
@@ -122,6 +142,22 @@ void append_numbers(std::vector<std::string>& names, int argument) {
     }
 }
 
+template <class Policy, class... Argument, class Function>
+std::string explain_call(const Function&) {
+    constexpr bool is_program = calls_array_program<typename Function::function, Argument...>();
+    static_assert(is_program, "tapeless::explain: takes the gradient of a function of arrays, and the types of the arguments.");
+    if constexpr (is_program) {
+        using call = array_gradient_call<typename Function::function, typename Function::choice, Function::with_value, Policy, Argument...>;
+        std::vector<int> argument_of_array;
+        std::vector<std::string> numbers;
+        int position = 0;
+        ((array_like<Argument> ? argument_of_array.push_back(position) : append_numbers<Argument>(numbers, position), ++position), ...);
+        return plan_printer<typename call::planned>(std::move(argument_of_array), std::move(numbers)).print();
+    } else {
+        return "";
+    }
+}
+
 }  // namespace detail
 
 /// How `gradient(f)` or `value_and_gradient(f)` of a function of arrays runs on arguments of these types: which loops there are, what each reads and computes,
@@ -129,25 +165,19 @@ void append_numbers(std::vector<std::string>& names, int argument) {
 /// over all elements: its derivative's formula is what to_string prints.
 /// Example: doc/example/arrays.cpp
 template <class... Argument, class Function>
-std::string explain(const Function&) {
-    constexpr bool is_program = detail::calls_array_program<typename Function::function, Argument...>();
-    static_assert(is_program, "tapeless::explain: takes the gradient of a function of arrays, and the types of the arguments.");
-    if constexpr (is_program) {
-        using call = detail::array_program_call<typename Function::function, typename Function::choice, Function::with_value, execution::sequential_policy, Argument...>;
-        std::vector<int> argument_of_array;
-        std::vector<std::string> numbers;
-        int position = 0;
-        ((detail::array_like<Argument> ? argument_of_array.push_back(position) : detail::append_numbers<Argument>(numbers, position), ++position), ...);
-        return detail::plan_printer<typename call::planned>(std::move(argument_of_array), std::move(numbers)).print();
-    } else {
-        return "";
-    }
+std::string explain(const Function& f) {
+    return detail::explain_call<execution::sequential_policy, Argument...>(f);
 }
 /// The same for these arguments.
 template <class Function, class... Argument>
     requires(sizeof...(Argument) > 0)
 std::string explain(const Function& f, const Argument&...) {
     return explain<Argument...>(f);
+}
+/// How the call with a policy runs, whose products of matrices may be its own.
+template <class Function, detail::execution_policy Policy, class... Argument>
+std::string explain(const Function& f, const Policy&, const Argument&...) {
+    return detail::explain_call<Policy, Argument...>(f);
 }
 
 }  // namespace tapeless

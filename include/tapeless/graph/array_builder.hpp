@@ -17,16 +17,18 @@ struct aligned_operand {
 
 class array_builder : public graph_builder {
 public:
-    constexpr explicit array_builder(index expected) : graph_builder(expected), accesses(8), slices(8), concatenations(4), scans(4), filled(4), needs(4), lengths(4), single_steps(4), questions(4), axes_(8), masks_(expected) {}
+    constexpr explicit array_builder(index expected) : graph_builder(expected), accesses(8), slices(8), concatenations(4), reshapings(4), scans(4), filled(4), needs(4), lengths(4), steps(4), single_steps(4), questions(4), axes_(8), masks_(expected) {}
 
     growing<array_access> accesses;
     growing<axis_slice> slices;
     growing<axis_concatenation> concatenations;
+    growing<axis_reshaping> reshapings;
     growing<axis_scan> scans;
     /// Axes that must have at least one step: those of a maximum.
     growing<int> filled;
     growing<axis_need> needs;
     growing<axis_length> lengths;
+    growing<axis_step> steps;
     growing<single_step> single_steps;
 
     /// What is asked of an axis while a function is recorded, from the point of view of one value along it; `settle` answers.
@@ -40,6 +42,12 @@ public:
         for (int k = 0; k < lengths.size; ++k)
             if (lengths.data[k] == length) return;
         lengths.push_back(length);
+    }
+
+    constexpr void add_step(const axis_step& step) {
+        for (int k = 0; k < steps.size; ++k)
+            if (steps.data[k] == step) return;
+        steps.push_back(step);
     }
 
     constexpr int axis_count() const { return axes_.size; }
@@ -157,31 +165,11 @@ public:
         keep_apart(result, rank);
     }
 
-    /// What takes the place of an axis: steps of a slice along another axis (`nowhere`: one step), or the places in an array, or a part of a longer axis.
-    struct replacement {
-        int axis = nowhere;
-        axis_slice slice{};
-        bool slices = false;
-        int indices = nowhere;
-        int part = nowhere;
-    };
-    /// The same node with an axis replaced.
-    constexpr index take(index at, int axis, const replacement& chosen) {
-        auto known = growing<index>::zeros(size());
-        return take(at, root(axis), chosen, known);
-    }
-    /// Where a part of a concatenation begins.
-    constexpr index start_of_part(int part) {
-        const axis_concatenation& whole = concatenations.data[part / axis_concatenation::most_parts];
-        index start = constant(0);
-        for (int k = 0; k < part % axis_concatenation::most_parts; ++k)
-            start = add(info_of<op::add>, start, leaf(extent_info, static_cast<std::uint64_t>(root(whole.parts[k]))));
-        return start;
-    }
-    /// The same node with both axes run over at once.
-    constexpr index diagonal(index at, int axis, int other) {
+    /// The same node along other axes, each in place of one of its own.
+    constexpr index along(index at, const int* from, const int* to, int count) {
         renaming names(*this);
-        names.rename(root(other), root(axis));
+        for (int k = 0; k < count; ++k)
+            if (from[k] != nowhere) names.rename(root(from[k]), root(to[k]));
         return names.of(at);
     }
 
@@ -302,64 +290,6 @@ private:
             return g.reduce(*n.operation, inner.of(n.operands[0]), renamed);
         }
     };
-
-    constexpr index take(index at, int axis, const replacement& chosen, growing<index>& known) {
-        if ((mask(at) & bit(axis)) == 0) return at;
-        if (known.data[at] != 0) return known.data[at] - 1;
-        const graph_node n = (*this)[at];
-        index result = nowhere;
-        if (is_a<op::element>(n)) {
-            result = element(taken(accesses.data[n.bits], axis, chosen));
-        } else if (is_a<op::position>(n)) {
-            result = taken_position(axis, chosen);
-        } else if (is_a<op::scan>(n)) {
-            result = step_of_scan(at, axis, chosen);
-        } else if (is_reduction(n)) {
-            result = reduce(*n.operation, take(n.operands[0], axis, chosen, known), roots(static_cast<axis_set>(n.bits)));
-        } else {
-            const index a = take(n.operands[0], axis, chosen, known), b = n.operation->arity > 1 ? take(n.operands[1], axis, chosen, known) : nowhere;
-            result = add(*n.operation, a, b, n.operation->arity > 2 ? take(n.operands[2], axis, chosen, known) : nowhere);
-        }
-        known.data[at] = result + 1;
-        return result;
-    }
-    // One step of a recurrence is a sum in which all others are 0.
-    constexpr index step_of_scan(index at, int axis, const replacement& chosen) {
-        if (chosen.axis != nowhere || !chosen.slices || root(scans.data[(*this)[at].bits].axis) != axis)
-            throw "tapeless: of a recurrence (scan, cumsum) single steps along its axis can be taken, h[0] or h[-1], no slices, no gather and no concat.";
-        index place = constant(chosen.slice.start);
-        if (chosen.slice.start < 0) place = add(info_of<op::add>, leaf(extent_info, static_cast<std::uint64_t>(axis)), place);
-        const index is_place = add(info_of<op::equal_to>, leaf(position_info, static_cast<std::uint64_t>(axis)), place);
-        return reduce(reduction_info<op::sum>, add(info_of<op::select>, is_place, at, constant(0)), bit(axis));
-    }
-    constexpr array_access taken(array_access access, int axis, const replacement& chosen) {
-        for (int k = 0; k < access.rank; ++k) {
-            dimension_access& dimension = access.dimensions[k];
-            if (dimension.indices != nowhere) {
-                dimension.indices = add_access(taken(accesses.data[dimension.indices], axis, chosen));
-                continue;
-            }
-            if (dimension.axis == nowhere || root(dimension.axis) != axis) continue;
-            if (dimension.part != nowhere) throw "tapeless: a concatenation of arrays has no parts (slice, gather, concat) itself.";
-            int steps = dimension.slice;
-            if (chosen.slices) {
-                axis_slice inner = chosen.slice;
-                inner.of = dimension.slice;
-                steps = slice(inner);
-            }
-            dimension = {chosen.axis, steps, chosen.indices, chosen.part};
-        }
-        return access;
-    }
-    constexpr index taken_position(int axis, const replacement& chosen) {
-        if (chosen.indices != nowhere) return leaf(element_info, static_cast<std::uint64_t>(chosen.indices));
-        if (chosen.part != nowhere) return add(info_of<op::subtract>, leaf(position_info, static_cast<std::uint64_t>(chosen.axis)), start_of_part(chosen.part));
-        if (chosen.slice.start < 0) throw "tapeless: positions along an axis (iota) have slices from a place counted from the front only.";
-        if (chosen.axis != nowhere) add_length({chosen.axis, axis, slice(chosen.slice)});
-        const index steps =
-            chosen.axis == nowhere ? constant(0) : add(info_of<op::multiply>, constant(chosen.slice.step), leaf(position_info, static_cast<std::uint64_t>(chosen.axis)));
-        return add(info_of<op::add>, constant(chosen.slice.start), steps);
-    }
 
     growing<axis_state> axes_;
     growing<axis_set> masks_;

@@ -14,9 +14,11 @@ struct array_graph_sizes {
     int accesses = 0;
     int slices = 0;
     int concatenations = 0;
+    int reshapings = 0;
     int scans = 0;
     int needs = 0;
     int lengths = 0;
+    int steps = 0;
     int single_steps = 0;
 };
 
@@ -28,9 +30,11 @@ struct flat_array_graph {
     array_access accesses[Sizes.accesses + 1];
     axis_slice slices[Sizes.slices + 1];
     axis_concatenation concatenations[Sizes.concatenations + 1];
+    axis_reshaping reshapings[Sizes.reshapings + 1];
     axis_scan scans[Sizes.scans + 1];
     axis_need needs[Sizes.needs + 1];
     axis_length lengths[Sizes.lengths + 1];
+    axis_step steps[Sizes.steps + 1];
     single_step single_steps[Sizes.single_steps + 1];
     int axis_count;
     axis_origin origins[most_axes];
@@ -79,7 +83,7 @@ constexpr void live_order_with_scans(const array_builder& g, const index* output
 constexpr array_graph_sizes sizes_of(const array_builder& g, const index* outputs, int output_count) {
     growing<index> order(g.size());
     live_order_with_scans(g, outputs, output_count, order);
-    return {order.size, output_count, g.accesses.size, g.slices.size, g.concatenations.size, g.scans.size, g.needs.size, g.lengths.size, g.single_steps.size};
+    return {order.size, output_count, g.accesses.size, g.slices.size, g.concatenations.size, g.reshapings.size, g.scans.size, g.needs.size, g.lengths.size, g.steps.size, g.single_steps.size};
 }
 
 /// The builder's graph of `outputs` alone.
@@ -92,9 +96,11 @@ constexpr flat_array_graph<Sizes> finished(const array_builder& g, const index* 
     for (int k = 0; k < Sizes.accesses; ++k) all.accesses[k] = g.accesses.data[k];
     for (int k = 0; k < Sizes.slices; ++k) all.slices[k] = g.slices.data[k];
     for (int k = 0; k < Sizes.concatenations; ++k) all.concatenations[k] = g.concatenations.data[k];
+    for (int k = 0; k < Sizes.reshapings; ++k) all.reshapings[k] = g.reshapings.data[k];
     for (int k = 0; k < Sizes.scans; ++k) all.scans[k] = g.scans.data[k];
     for (int k = 0; k < Sizes.needs; ++k) all.needs[k] = g.needs.data[k];
     for (int k = 0; k < Sizes.lengths; ++k) all.lengths[k] = g.lengths.data[k];
+    for (int k = 0; k < Sizes.steps; ++k) all.steps[k] = g.steps.data[k];
     for (int k = 0; k < Sizes.single_steps; ++k) all.single_steps[k] = g.single_steps.data[k];
     all.axis_count = g.axis_count();
     for (int k = 0; k < all.axis_count; ++k) all.origins[k] = g.origin(k);
@@ -107,9 +113,11 @@ constexpr void load_tables(array_builder& g, const flat_array_graph<Sizes>& sour
     for (int axis = 0; axis < source.axis_count; ++axis) g.new_axis(source.origins[axis]);
     for (int k = 0; k < Sizes.slices; ++k) g.slices.push_back(source.slices[k]);
     for (int k = 0; k < Sizes.concatenations; ++k) g.concatenations.push_back(source.concatenations[k]);
+    for (int k = 0; k < Sizes.reshapings; ++k) g.reshapings.push_back(source.reshapings[k]);
     for (int k = 0; k < Sizes.scans; ++k) g.scans.push_back(source.scans[k]);
     for (int k = 0; k < Sizes.needs; ++k) g.needs.push_back(source.needs[k]);
     for (int k = 0; k < Sizes.lengths; ++k) g.lengths.push_back(source.lengths[k]);
+    for (int k = 0; k < Sizes.steps; ++k) g.steps.push_back(source.steps[k]);
     for (int k = 0; k < Sizes.single_steps; ++k) g.single_steps.push_back(source.single_steps[k]);
     for (int k = 0; k < Sizes.accesses; ++k) g.accesses.push_back(source.accesses[k]);
 }

@@ -24,6 +24,8 @@ inline constexpr operation_info position_info{detail::identity(op::position::nam
 inline constexpr operation_info carried_info{detail::identity(op::carried::name), op::carried::name};
 /// Operands: the first value, and the next.
 inline constexpr operation_info scan_info{detail::identity(op::scan::name), op::scan::name, 2};
+/// Bits: the axes that are summed over.
+inline constexpr operation_info matrix_product_info{detail::identity(op::matrix_product::name), op::matrix_product::name, 2};
 
 namespace detail {
 
@@ -38,6 +40,8 @@ constexpr bool is_a(const graph_node& n) {
 constexpr bool is_reduction(const graph_node& n) {
     return is_a<op::sum>(n) || is_a<op::product>(n) || is_a<op::greatest>(n) || is_a<op::least>(n);
 }
+/// Whether a node is over the whole of some axes, which are its bits.
+constexpr bool is_over_axes(const graph_node& n) { return is_reduction(n) || is_a<op::matrix_product>(n); }
 
 template <std::uint32_t Identity>
 using reduction_named =
@@ -89,6 +93,17 @@ struct axis_concatenation {
     int count = 0;
 };
 
+/// An array in another shape, its elements in the order of its rows.
+struct axis_reshaping {
+    int old_rank = 0;
+    int old_axes[most_dimensions] = {};  ///< nowhere: a dimension of one step
+    int rank = 0;
+    int sizes[most_dimensions] = {};       ///< unknown_size: worked out from the others
+    int as_long_as[most_dimensions] = {};  ///< an axis in place of a size, or nowhere
+    static constexpr int unknown_size = -1;
+    constexpr bool is_worked_out(int dimension) const { return as_long_as[dimension] == nowhere && sizes[dimension] == unknown_size; }
+};
+
 /// Bit k: access k; the last bit: one of those beyond.
 using access_set = std::uint64_t;
 inline constexpr access_set every_access = ~access_set(0);
@@ -106,6 +121,12 @@ struct axis_length {
     int slice = nowhere;
     constexpr bool operator==(const axis_length&) const = default;
 };
+/// A step that an axis of a recurrence must have; from the end if negative.
+struct axis_step {
+    int axis = nowhere;
+    int place = 0;
+    constexpr bool operator==(const axis_step&) const = default;
+};
 /// A dimension of an array that has one step.
 struct single_step {
     int access = nowhere;
@@ -121,17 +142,18 @@ struct axis_scan {
     constexpr axis_set axes() const { return state_axes | axis_set(1) << axis; }
 };
 
-/// One way of reading an array argument.
+/// One way of reading an array argument, or the places that the elements of a reshaped array had along one of its axes, an array of indices in the new shape.
 struct array_access {
-    int array = 0;  ///< counts the arguments that are arrays
+    int array = 0;  ///< counts the arguments that are arrays; nowhere: places of a reshaped array
     int rank = 0;
     bool is_by_columns = false;  ///< the first dimension is contiguous, not the last one
     dimension_access dimensions[most_dimensions] = {};
+    int reshaping = nowhere;      ///< in the table of reshapings
+    int reshaped_axis = 0;        ///< which of its old axes
 
-    /// The axis of the contiguous dimension. What is read irregularly is copied first, by rows.
-    constexpr int contiguous_axis() const { return rank == 0 ? nowhere : dimensions[is_by_columns && !is_irregular() ? 0 : rank - 1].axis; }
+    constexpr bool is_of_places() const { return reshaping != nowhere; }
     constexpr bool is_irregular() const {
-        bool irregular = false;
+        bool irregular = is_of_places();
         for (int k = 0; k < rank; ++k) irregular = irregular || dimensions[k].is_irregular();
         return irregular;
     }
@@ -150,6 +172,14 @@ constexpr axis_set axes_of(const array_access& access, const Accesses& accesses)
         else if (dimension.axis != nowhere) all |= axis_set(1) << dimension.axis;
     }
     return all;
+}
+
+/// The axis of the contiguous dimension. What is read irregularly is copied first, by rows.
+template <class Accesses>
+constexpr int contiguous_axis(const array_access& access, const Accesses& accesses) {
+    if (access.rank == 0) return nowhere;
+    const dimension_access& dimension = access.dimensions[access.is_by_columns && !access.is_irregular() ? 0 : access.rank - 1];
+    return dimension.indices == nowhere ? dimension.axis : contiguous_axis(accesses[dimension.indices], accesses);
 }
 
 /// Whether the loops reach each element of the array, and once.
@@ -172,7 +202,7 @@ constexpr axis_set axes_of(const graph_node& n, const Accesses& accesses, const 
     if (is_a<op::position>(n)) return axis_set(1) << n.bits;
     axis_set all = 0;
     for (int k = 0; k < n.operation->arity; ++k) all |= masks[n.operands[k]];
-    return is_reduction(n) ? all & ~static_cast<axis_set>(n.bits) : all;
+    return is_over_axes(n) ? all & ~static_cast<axis_set>(n.bits) : all;
 }
 
 }  // namespace detail

@@ -62,6 +62,10 @@ struct detached {
     }
 };
 
+/// The sum, over axes that both vary along, of the products of two values: one or many products of matrices.
+struct matrix_product {
+    static constexpr const char name[] = "matrix_product";
+};
 /// What a recurrence has come to: of its first value and of what it becomes at each step, in which `carried` is what it was before.
 struct scan {
     static constexpr const char name[] = "scan";

@@ -17,6 +17,13 @@ struct planned : Source {
         const graph_node& value = graph.nodes[graph.outputs[k]];
         return Source::adds_to_array(k) && value.is_constant() && __builtin_bit_cast(double, value.bits) == 0;
     }
+    /// Whether an output is all that is written of the derivative by an array.
+    static constexpr bool is_all_by_array(int k) {
+        const auto array_of = [](int output) { return Source::source.accesses[Source::outputs.of[output].which].array; };
+        for (int other = 0; other < graph.output_count; ++other)
+            if (other != k && Source::is_by_array(other) && array_of(other) == array_of(k) && !is_left_out(other)) return false;
+        return true;
+    }
     /// Whether an access of an array is one of the graph's leaves.
     static constexpr bool is_read(int access) {
         for (index at = 0; at < graph.size; ++at)

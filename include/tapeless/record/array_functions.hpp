@@ -12,18 +12,17 @@ namespace tapeless {
 
 namespace detail {
 
+constexpr bool is_element_of_argument(const array_builder& g, index at) {
+    return is_a<op::element>(g[at]) && !g.accesses.data[g[at].bits].is_of_places();
+}
+
 /// The same argument, read along axes of its own.
 template <int Rank>
 constexpr array_term<Rank> along_own_axes(const array_term<Rank>& x) {
     array_builder& g = x.builder();
-    array_access access = g.accesses.data[g[x.handle().position].bits];
     int axes[Rank > 0 ? Rank : 1] = {};
-    for (int k = 0; k < Rank; ++k) {
-        axes[k] = x.axes()[k] == nowhere ? nowhere : g.new_axis(axis_origin{x.axes()[k]});
-        for (int d = 0; d < access.rank; ++d)
-            if (access.dimensions[d].axis != nowhere && axes[k] != nowhere && g.root(access.dimensions[d].axis) == g.root(x.axes()[k])) access.dimensions[d].axis = axes[k];
-    }
-    return array_term<Rank>(handle{&g, g.element(access)}, axes);
+    for (int k = 0; k < Rank; ++k) axes[k] = x.axes()[k] == nowhere ? nowhere : g.new_axis(axis_origin{x.axes()[k]});
+    return array_term<Rank>(handle{&g, g.along(x.handle().position, x.axes(), axes, Rank)}, axes);
 }
 
 template <int Dimension, int Rank>
@@ -36,8 +35,8 @@ constexpr array_term<Rank> slice(const array_term<Rank>& x, const axis_slice& ch
     for (int k = 0; k < Rank; ++k) axes[k] = x.axes()[k];
     if (axes[dimension] == nowhere) throw "tapeless::slice: the dimension has one step only.";
     axes[dimension] = x.builder().new_axis(axis_origin{x.axes()[dimension], x.builder().slice(chosen)});
-    const array_builder::replacement part{.axis = axes[dimension], .slice = chosen, .slices = true};
-    return array_term<Rank>(handle{&x.builder(), x.builder().take(x.handle().position, x.axes()[dimension], part)}, axes);
+    const axis_replacement part{.axis = axes[dimension], .slice = chosen, .slices = true};
+    return array_term<Rank>(handle{&x.builder(), take(x.builder(), x.handle().position, x.axes()[dimension], part)}, axes);
 }
 
 }  // namespace detail
@@ -88,7 +87,7 @@ constexpr auto squeeze(const array_term<Rank>& x, axis_choice<Dimension...> plac
         if (!chosen.contains[k]) axes[next++] = x.axes()[k];
         else if (x.axes()[k] != nowhere) {
             x.builder().questions.push_back({x.axes()[k], x.handle().position, true});
-            rest.position = x.builder().take(rest.position, x.axes()[k], {.slices = true});
+            rest.position = detail::take(x.builder(), rest.position, x.axes()[k], {.slices = true});
         }
     }
     return array_term<Rank - chosen.count>(rest, axes);
@@ -125,7 +124,7 @@ constexpr auto diag(const array_term<Rank>& x) {
         return select(expand_dims(row, axis<1>) == row, x, 0.0);
     } else {
         if (x.axes()[0] == nowhere || x.axes()[1] == nowhere) throw "tapeless::diag: a dimension of the matrix has one step only.";
-        const index at = x.builder().diagonal(x.handle().position, x.axes()[0], x.axes()[1]);
+        const index at = x.builder().along(x.handle().position, x.axes() + 1, x.axes(), 1);
         return array_term<1>(detail::handle{&x.builder(), at}, x.axes());
     }
 }
@@ -139,7 +138,7 @@ constexpr auto gather(const array_term<Rank>& x, const array_term<IndexRank>& in
     static_assert(detail::chosen_dimensions<Rank>(axis_choice<Dimension>{}).count == 1);
     constexpr int dimension = (Dimension + Rank) % Rank, rank = Rank - 1 + IndexRank;
     detail::array_builder& g = x.builder();
-    if (indices.handle().graph == nullptr || !detail::is_a<op::element>(g[indices.handle().position])) throw "tapeless::gather: the indices are not an argument of the function.";
+    if (indices.handle().graph == nullptr || !detail::is_element_of_argument(g, indices.handle().position)) throw "tapeless::gather: the indices are not an argument of the function.";
     if (x.axes()[dimension] == nowhere) throw "tapeless::gather: the dimension has one step only.";
     // Indices along an axis that x has too are not meant to run along it.
     const auto own = detail::along_own_axes(indices);
@@ -147,7 +146,7 @@ constexpr auto gather(const array_term<Rank>& x, const array_term<IndexRank>& in
     for (int k = 0; k < rank; ++k)
         axes[k] = k < dimension ? x.axes()[k] : k < dimension + IndexRank ? own.axes()[k - dimension] : x.axes()[k - IndexRank + 1];
     const auto places = static_cast<int>(g[own.handle().position].bits);
-    return array_term<rank>(detail::handle{&g, g.take(x.handle().position, x.axes()[dimension], {.indices = places})}, axes);
+    return array_term<rank>(detail::handle{&g, detail::take(g, x.handle().position, x.axes()[dimension], {.indices = places})}, axes);
 }
 /// For each row of x the element that an index names: x(i, indices(i)), of a matrix and a vector.
 constexpr array_term<1> pick(const array_term<2>& x, const array_term<1>& indices) {
@@ -174,14 +173,14 @@ constexpr array_term<Rank> concat(const array_term<Rank>& first, const Other&...
     const auto placed = [&](int k) {
         int axes[Rank] = {};
         for (int d = 0; d < Rank; ++d) axes[d] = d == dimension ? whole.axis : parts[k].axes()[d];
-        return array_term<Rank>(detail::handle{&g, g.take(parts[k].handle().position, whole.parts[k], {.axis = whole.axis, .part = base + k})}, axes);
+        return array_term<Rank>(detail::handle{&g, detail::take(g, parts[k].handle().position, whole.parts[k], {.axis = whole.axis, .part = base + k})}, axes);
     };
     array_term<Rank> result = placed(count - 1);
     const int along[] = {whole.axis};
     const array_term<1> place(detail::handle{&g, g.leaf(position_info, static_cast<std::uint64_t>(whole.axis))}, along);
     for (int k = count - 2; k >= 0; --k) {
-        const array_term<0> end(detail::handle{&g, g.start_of_part(base + k + 1)}, nullptr);
-        const auto is_before_end = [&]<int... D>(std::integer_sequence<int, D...>) { return expand_dims(place, axis<(dimension + 1 + D)...>) < end; }(std::make_integer_sequence<int, Rank - 1 - dimension>{});
+        const array_term<0> end(detail::handle{&g, detail::start_of_part(g, base + k + 1)}, nullptr);
+        const auto is_before_end = [&]<int... D>(std::integer_sequence<int, D...>) { return expand_dims(place, axis<(1 + D)...>) < end; }(std::make_integer_sequence<int, Rank - 1 - dimension>{});
         result = select(is_before_end, placed(k), result);
     }
     return result;

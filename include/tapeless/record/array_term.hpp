@@ -3,7 +3,7 @@
 // comparisons. Operations are elementwise and broadcast; array_functions.hpp has reductions and the rest.
 #pragma once
 
-#include <tapeless/graph/array_builder.hpp>
+#include <tapeless/graph/take.hpp>
 
 #include <algorithm>
 #include <concepts>
@@ -128,7 +128,7 @@ public:
     constexpr auto operator[](int step) const
         requires(Rank > 0)
     {
-        const detail::handle taken{handle_.graph, builder().take(handle_.position, axes_[0], {.slice = {.start = step}, .slices = true})};
+        const detail::handle taken{handle_.graph, detail::take(builder(), handle_.position, axes_[0], {.slice = {.start = step}, .slices = true})};
         return array_value<Kind, Rank - 1>(taken, axes_ + 1);
     }
 

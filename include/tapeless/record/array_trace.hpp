@@ -7,6 +7,7 @@
 #include <tapeless/record/array_functions.hpp>
 #include <tapeless/record/array_view.hpp>
 #include <tapeless/record/recurrences.hpp>
+#include <tapeless/record/reshape.hpp>
 #include <tapeless/record/structure.hpp>
 
 #include <tuple>
@@ -116,6 +117,7 @@ struct axis_names {
 /// Answers what was asked of axes while the function was recorded, in terms of the accesses of the settled graph.
 constexpr void answer(const array_builder& raw, const axis_names& name, const growing<index>& element, array_builder& settled) {
     for (int k = 0; k < raw.lengths.size; ++k) settled.add_length({name(raw.lengths.data[k].axis), name(raw.lengths.data[k].of), raw.lengths.data[k].slice});
+    for (int k = 0; k < raw.steps.size; ++k) settled.add_step({name(raw.steps.data[k].axis), raw.steps.data[k].place});
     for (int k = 0; k < raw.questions.size; ++k) {
         const array_builder::question& asked = raw.questions.data[k];
         const int axis = raw.root(asked.axis), known_axis = name(axis);
@@ -148,6 +150,12 @@ constexpr axis_names settle(array_builder& raw, const index* outputs, int output
         whole.axis = name(whole.axis);
         for (int part = 0; part < whole.count; ++part) whole.parts[part] = name(whole.parts[part]);
         settled.concatenations.push_back(whole);
+    }
+    for (int k = 0; k < raw.reshapings.size; ++k) {
+        axis_reshaping reshaping = raw.reshapings.data[k];
+        for (int& axis : reshaping.old_axes) axis = name(axis);
+        for (int& axis : reshaping.as_long_as) axis = name(axis);
+        settled.reshapings.push_back(reshaping);
     }
     for (int k = 0; k < raw.scans.size; ++k)
         settled.scans.push_back({name(raw.scans.data[k].axis), raw.scans.data[k].backward, name(raw.scans.data[k].state_axes), raw.scans.data[k].group});

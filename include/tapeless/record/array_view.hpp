@@ -125,9 +125,11 @@ private:
 namespace detail {
 
 template <class X>
-concept viewable = requires(const X& x) { x.data(); x.shape(); x.strides(); };
+concept with_memory = requires(const X& x) { *x.data(); };
 template <class X>
-concept owning_array = requires(const X& x) { x.data(); x.shape(); X::rank; } && !viewable<X>;
+concept viewable = with_memory<X> && requires(const X& x) { x.shape(); x.strides(); };
+template <class X>
+concept owning_array = with_memory<X> && requires(const X& x) { x.shape(); X::rank; } && !viewable<X>;
 template <class X>
 concept eigen_like = requires(const X& x) { x.data(); x.rows(); x.cols(); x.innerStride(); x.outerStride(); X::IsVectorAtCompileTime; X::IsRowMajor; };
 template <class X>

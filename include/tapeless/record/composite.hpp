@@ -41,6 +41,51 @@ constexpr auto clamp(const X& x, const Low& low, const High& high) {
     return min(max(x, low), high);
 }
 
+// Activations of neural networks. None overflows where its value does not.
+
+/// Specialised to true for operands that have these functions under their own names.
+namespace detail {
+template <class T>
+inline constexpr bool names_activations = false;
+}
+
+/// x where it is positive, else 0; its derivative at 0 is 0, as in PyTorch. NaN stays NaN.
+template <class X>
+    requires(detail::is_symbolic<X> && !detail::names_activations<X>)
+constexpr auto relu(const X& x) {
+    return select(less_equal(x, 0), 0, x);
+}
+
+/// The logistic function 1 / (1 + exp(-x)).
+template <class X>
+    requires(detail::is_symbolic<X> && !detail::names_activations<X>)
+constexpr auto sigmoid(const X& x) {
+    // Not of abs(x), whose derivative at 0 is 0.
+    const auto e = exp(select(less(x, 0), x, -x));
+    return select(less(x, 0), e, 1) / (1 + e);
+}
+
+/// log(1 + exp(x)).
+template <class X>
+    requires(detail::is_symbolic<X> && !detail::names_activations<X>)
+constexpr auto softplus(const X& x) {
+    return max(x, 0) + log1p(exp(-abs(x)));
+}
+
+/// x sigmoid(x), also called swish. P. Ramachandran, B. Zoph, Q. Le, Searching for Activation Functions (2017).
+template <class X>
+    requires(detail::is_symbolic<X> && !detail::names_activations<X>)
+constexpr auto silu(const X& x) {
+    return x * sigmoid(x);
+}
+
+/// x times the normal distribution function of x. D. Hendrycks, K. Gimpel, Gaussian Error Linear Units (2016).
+template <class X>
+    requires(detail::is_symbolic<X> && !detail::names_activations<X>)
+constexpr auto gelu(const X& x) {
+    return 0.5 * x * erfc(-0.70710678118654752440 * x);
+}
+
 // For the values of own operations.
 namespace row_functions {
 using tapeless::clamp;

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSL-1.0
+// Runs a product of matrices of an array program by the policy's library, one call for each step of the axes that are not those of the matrices.
+#pragma once
+
+#include <tapeless/evaluate/array_frame.hpp>
+#include <tapeless/evaluate/matrix_layout.hpp>
+#include <tapeless/evaluate/steps.hpp>
+#include <tapeless/evaluate/workspace.hpp>
+
+#include <bit>
+#include <cstddef>
+#include <string>
+#include <utility>
+
+namespace tapeless::detail {
+
+template <class Planned, class T, int Pass, class Policy>
+class product_runner {
+    using frame = array_frame<Planned, T>;
+    using strides_type = typename frame::strides_type;
+    static constexpr graph_node product = Planned::graph.nodes[Planned::plan.passes[Pass].product];
+    static constexpr axis_set of_a = Planned::masks.of[product.operands[0]], of_b = Planned::masks.of[product.operands[1]], summed = static_cast<axis_set>(product.bits);
+
+public:
+    /// Throws a shape_error if an axis is too long for the library.
+    static void check(const frame& f) {
+        for (axis_set rest = of_a | of_b; rest != 0; rest &= rest - 1)
+            if (const std::ptrdiff_t extent = f.extent[std::countr_zero(rest)]; extent > longest_of_library)
+                throw shape_error("tapeless: a product of matrices runs over " + std::to_string(extent) + " steps, more than an int can count.");
+    }
+
+    static void run(const frame& f) {
+        const auto a = f.source(product.operands[0]), b = f.source(product.operands[1]);
+        const auto c = f.target(Planned::sink(Planned::plan.passes[Pass], 0));
+        // The longest axes of their kind are those of the matrices, so that there are the fewest calls.
+        const int row = longest(f, of_a & ~of_b), column = longest(f, of_b & ~of_a), inner = longest(f, summed);
+        if (f.extent[row] == 0 || f.extent[column] == 0) return;
+        const auto layout = [&](const strides_type& strides, int rows, int columns, bool is_direct) {
+            return matrix_layout(f.extent[rows], f.extent[columns], strides[rows], strides[columns], is_direct);
+        };
+        const matrix_layout of_first = layout(a.strides, row, inner, a.holds_t), of_second = layout(b.strides, inner, column, b.holds_t), of_result = layout(c.strides, row, column, true);
+        T* const first = workspace<T, memory_of::products>(static_cast<std::size_t>(of_first.room() + of_second.room() + of_result.room()));
+        T* const second = first + of_first.room();
+        T* const result = second + of_second.room();
+        const axis_set around = (of_a | of_b) & ~(bit(row) | bit(column) | bit(inner));
+        for_each_step<strides_type>(around & ~summed, f.extent, [&](const strides_type& at) {
+            T* const to = c.data + offset(at, c.strides);
+            T* const written = of_result.is_copied ? result : to;
+            bool adds = false;
+            // Of no elements there are no steps.
+            for_each_step<strides_type>(f.extent[inner] == 0 ? summed : around & summed, f.extent, [&](const strides_type& step) {
+                multiply({of_result.rows, of_result.columns, of_first.columns, of_first.factor(a, offset(at, a.strides) + offset(step, a.strides), first),
+                          of_second.factor(b, offset(at, b.strides) + offset(step, b.strides), second), written, of_result.stride, adds},
+                         of_result.is_transposed);
+                adds = true;
+            });
+            if (!adds) of_result.fill_zeros(written);
+            if (of_result.is_copied) of_result.copy_back(written, to);
+        });
+    }
+
+private:
+    // A result that lies by columns is that of the transposed factors in reverse order.
+    static void multiply(execution::matrix_product<T> p, bool is_transposed) {
+        if (is_transposed) {
+            std::swap(p.rows, p.columns);
+            std::swap(p.a, p.b);
+            p.a.is_transposed = !p.a.is_transposed;
+            p.b.is_transposed = !p.b.is_transposed;
+        }
+        Policy::multiply(p);
+    }
+
+    static constexpr axis_set bit(int axis) { return axis_set(1) << axis; }
+    static int longest(const frame& f, axis_set axes) {
+        int result = std::countr_zero(axes);
+        for (axis_set rest = axes; rest != 0; rest &= rest - 1)
+            if (f.extent[std::countr_zero(rest)] > f.extent[result]) result = std::countr_zero(rest);
+        return result;
+    }
+    static std::ptrdiff_t offset(const strides_type& at, const strides_type& strides) {
+        std::ptrdiff_t sum = 0;
+        for (int axis = 0; axis < frame::axes; ++axis) sum += at[axis] * strides[axis];
+        return sum;
+    }
+};
+
+}  // namespace tapeless::detail

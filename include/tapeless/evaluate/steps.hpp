@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSL-1.0
+// A loop nest over some of the axes of a program, in no order that matters.
+#pragma once
+
+#include <tapeless/graph/space.hpp>
+
+#include <bit>
+#include <cstddef>
+
+namespace tapeless::detail {
+
+/// Calls visitor(at) for each step, where `at`, a Steps, has the step of each axis; for one step if there are no axes.
+template <class Steps, class Visitor>
+void for_each_step(axis_set axes, const std::ptrdiff_t* extent, const Visitor& visitor) {
+    for (axis_set rest = axes; rest != 0; rest &= rest - 1)
+        if (extent[std::countr_zero(rest)] == 0) return;
+    Steps at{};
+    for (;;) {
+        visitor(at);
+        axis_set rest = axes;
+        for (; rest != 0; rest &= rest - 1) {
+            const int axis = std::countr_zero(rest);
+            if (++at[axis] < extent[axis]) break;
+            at[axis] = 0;
+        }
+        if (rest == 0) return;
+    }
+}
+
+}  // namespace tapeless::detail

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: BSL-1.0
+// Adam and AdamW, as torch.optim does them.
+#pragma once
+
+#include <tapeless/variable/optimizer.hpp>
+
+#include <array>
+#include <cmath>
+#include <concepts>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace tapeless {
+
+struct adam_options {
+    double learning_rate = 1e-3;
+    std::array<double, 2> betas{0.9, 0.999};  ///< how much stays, at each step, of the mean gradient and of the mean square
+    double eps = 1e-8;                        ///< added to the root of the mean square
+    double weight_decay = 0;                  ///< adds so much of the value to the gradient
+    bool amsgrad = false;                     ///< divides by the largest mean square so far (Reddi et al. 2018)
+};
+struct adamw_options {
+    double learning_rate = 1e-3;
+    std::array<double, 2> betas{0.9, 0.999};
+    double eps = 1e-8;
+    double weight_decay = 1e-2;  ///< takes so much of the value away, times the learning rate
+    bool amsgrad = false;
+};
+
+namespace detail {
+
+/// Where weights decay.
+enum class decay { by_gradient, by_value };
+
+class adam_optimizer : public optimizer {
+protected:
+    adam_optimizer(const adam_options& options, decay place) : optimizer(options.learning_rate), options_(options), decay_(place) {
+        check_not_negative("epsilon value", options.eps);
+        for (std::size_t k = 0; k < 2; ++k)
+            if (!(options.betas[k] >= 0 && options.betas[k] < 1)) throw variable_error(error_text::invalid("beta parameter at index " + std::to_string(k), options.betas[k]));
+        check_not_negative("weight_decay value", options.weight_decay);
+    }
+
+private:
+    struct state {
+        element_state mean, mean_square, largest_mean_square;
+        double steps = 0;
+    };
+
+    void update(const parameter& of, std::size_t which) override {
+        if (states_.size() <= which) states_.resize(parameters().size());
+        of.visit([&]<class T>(const parameter_of<T>& variable) { update_variable(variable, states_[which]); });
+    }
+    template <class T>
+    void update_variable(const parameter_of<T>& variable, state& now) const {
+        const auto values = variable.values();
+        const auto size = values.size();
+        const auto& [mean_stays, square_stays] = options_.betas;
+        ++now.steps;
+        // Of the means, which begin at 0, so much is missing.
+        const double mean_so_far = 1 - std::pow(mean_stays, now.steps), square_so_far = 1 - std::pow(square_stays, now.steps);
+        const T step = static_cast<T>(-learning_rate() / mean_so_far), root_so_far = static_cast<T>(std::sqrt(square_so_far)), eps = static_cast<T>(options_.eps);
+        const T beta1 = static_cast<T>(mean_stays), rest1 = static_cast<T>(1 - mean_stays), beta2 = static_cast<T>(square_stays), rest2 = static_cast<T>(1 - square_stays);
+        const T part_of_value = static_cast<T>(options_.weight_decay), kept = static_cast<T>(1 - learning_rate() * options_.weight_decay);
+        const bool decays_value = decay_ == decay::by_value;
+
+        const auto add_to_means = [=](auto& value, auto gradient, auto& mean, auto& square) {
+            if (decays_value) value = value * kept;
+            else if (part_of_value != 0) gradient = gradient + part_of_value * value;
+            mean = mean * beta1 + rest1 * gradient;
+            square = square * beta2 + rest2 * gradient * gradient;
+        };
+        const auto move = [=](auto& value, const auto& mean, const auto& square) {
+            using row_functions::square_root;
+            value = value + step * mean / (square_root(square) / root_so_far + eps);
+        };
+        T* const mean = now.mean.of<T>(size);
+        T* const mean_square = now.mean_square.of<T>(size);
+        if (options_.amsgrad) {
+            update_elements(
+                [=](auto& value, const auto& gradient, auto& mean, auto& square, auto& largest) {
+                    add_to_means(value, gradient, mean, square);
+                    largest = max(largest, square);
+                    move(value, mean, largest);
+                },
+                values, variable.gradient(), mean, mean_square, now.largest_mean_square.of<T>(size));
+        } else {
+            update_elements(
+                [=](auto& value, const auto& gradient, auto& mean, auto& square) {
+                    add_to_means(value, gradient, mean, square);
+                    move(value, mean, square);
+                },
+                values, variable.gradient(), mean, mean_square);
+        }
+        variable.increase_version();
+    }
+
+    adam_options options_;
+    decay decay_;
+    std::vector<state> states_;
+};
+
+}  // namespace detail
+
+/// value -= learning_rate * mean / (sqrt(mean_square) + eps), of means of the gradient and of its square (Kingma and Ba 2015, algorithm 1).
+class adam final : public detail::adam_optimizer {
+public:
+    explicit adam(const adam_options& options, const std::convertible_to<parameter> auto&... parameters) : adam_optimizer(options, detail::decay::by_gradient) { (add(parameters), ...); }
+    adam(const adam_options& options, const std::vector<parameter>& parameters) : adam_optimizer(options, detail::decay::by_gradient) { add_all(parameters); }
+};
+
+/// The same with weights that decay apart from the gradient (Loshchilov and Hutter 2019, algorithm 2).
+class adamw final : public detail::adam_optimizer {
+public:
+    explicit adamw(const adamw_options& options, const std::convertible_to<parameter> auto&... parameters) : adam_optimizer(as_adam(options), detail::decay::by_value) { (add(parameters), ...); }
+    adamw(const adamw_options& options, const std::vector<parameter>& parameters) : adam_optimizer(as_adam(options), detail::decay::by_value) { add_all(parameters); }
+
+private:
+    static adam_options as_adam(const adamw_options& options) { return {options.learning_rate, options.betas, options.eps, options.weight_decay, options.amsgrad}; }
+};
+
+}  // namespace tapeless

@@ -1,0 +1,497 @@
+// SPDX-License-Identifier: BSL-1.0
+// The interpreter of array programs that backward records: one node after the other, each for all steps of its axes; recurrences step by step.
+#pragma once
+
+#include <tapeless/derive/array_reverse.hpp>
+#include <tapeless/evaluate/slices.hpp>
+#include <tapeless/variable/block_operations.hpp>
+#include <tapeless/variable/recorded.hpp>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <memory>
+#include <vector>
+
+namespace tapeless::detail {
+
+using strides_of_axes = std::array<std::ptrdiff_t, most_axes>;
+
+/// Where the accesses of an array program read and write. shape_of: of the array of an access, its extents along four dimensions, the last ones its own.
+template <class T, class ShapeOf>
+class interpreted_places {
+public:
+    static constexpr std::ptrdiff_t absent = std::numeric_limits<std::ptrdiff_t>::min();
+
+    interpreted_places(const interpreted_arrays& program, const std::vector<recorded_input<T>>& inputs, const ShapeOf& shape_of) : program_(program), inputs_(inputs), shape_of_(shape_of) {}
+
+    std::ptrdiff_t extent(const array_access& access, int d) const {
+        if (access.is_of_places()) return new_extent(access, d);
+        return shape_of_(access)[static_cast<std::size_t>(most_dimensions - access.rank + d)];
+    }
+    /// Of an access that is not irregular: where it begins, and its steps along axes.
+    std::ptrdiff_t begin(const array_access& access, const extents<4>& strides, strides_of_axes& steps) const {
+        std::ptrdiff_t offset = 0;
+        for (int d = 0; d < access.rank; ++d) {
+            const dimension_access& dimension = access.dimensions[d];
+            const std::ptrdiff_t stride = strides[static_cast<std::size_t>(most_dimensions - access.rank + d)];
+            if (dimension.axis != nowhere) {
+                const slice_of_extent part = resolve(program_.slices, dimension.slice, extent(access, d));
+                offset += part.start * stride;
+                if (part.count != 1) steps[static_cast<std::size_t>(dimension.axis)] += part.step * stride;
+            } else if (dimension.slice != nowhere) {
+                offset += resolve_step(program_.slices, dimension.slice, extent(access, d)) * stride;
+            }
+        }
+        return offset;
+    }
+    /// Where an access is at a step of the axes; absent where it has no element.
+    std::ptrdiff_t at(const array_access& access, const extents<4>& strides, const strides_of_axes& step) const {
+        std::ptrdiff_t offset = 0;
+        for (int d = 0; d < access.rank; ++d) {
+            const std::ptrdiff_t place = along(access, d, step);
+            if (place == absent) return absent;
+            offset += place * strides[static_cast<std::size_t>(most_dimensions - access.rank + d)];
+        }
+        return offset;
+    }
+    /// Where an element of a reshaped array was along one of its axes.
+    std::ptrdiff_t in_old_shape(const array_access& access, const strides_of_axes& step) const {
+        std::ptrdiff_t place = 0;
+        for (int d = 0; d < access.rank; ++d) {
+            const std::ptrdiff_t next = along(access, d, step);
+            if (next == absent) return absent;
+            place = place * extent(access, d) + next;
+        }
+        const axis_reshaping& reshaping = reshaping_of(access);
+        for (int later = reshaping.old_rank - 1; later > access.reshaped_axis; --later) place /= extent_of_axis(reshaping.old_axes[later]);
+        return place % extent_of_axis(reshaping.old_axes[access.reshaped_axis]);
+    }
+
+private:
+    const axis_reshaping& reshaping_of(const array_access& access) const { return program_.reshapings[static_cast<std::size_t>(access.reshaping)]; }
+    std::ptrdiff_t extent_of_axis(int axis) const { return axis == nowhere ? 1 : program_.extent[static_cast<std::size_t>(axis)]; }
+    std::ptrdiff_t new_extent(const array_access& access, int d) const {
+        const axis_reshaping& reshaping = reshaping_of(access);
+        if (reshaping.as_long_as[d] != nowhere) return extent_of_axis(reshaping.as_long_as[d]);
+        if (!reshaping.is_worked_out(d)) return reshaping.sizes[d];
+        std::ptrdiff_t count = 1, known = 1;
+        for (int k = 0; k < reshaping.old_rank; ++k) count *= extent_of_axis(reshaping.old_axes[k]);
+        for (int k = 0; k < reshaping.rank; ++k)
+            if (k != d) known *= new_extent(access, k);
+        return known == 0 ? 0 : count / known;
+    }
+    std::ptrdiff_t along(const array_access& access, int d, const strides_of_axes& step) const {
+        const dimension_access& dimension = access.dimensions[d];
+        const std::ptrdiff_t whole = extent(access, d);
+        if (dimension.axis == nowhere && dimension.indices == nowhere) return dimension.slice == nowhere ? 0 : resolve_step(program_.slices, dimension.slice, whole);
+        const slice_of_extent part = resolve(program_.slices, dimension.slice, whole);
+        std::ptrdiff_t steps = part.count, place = 0, choices = part.count;
+        if (dimension.part != nowhere) {
+            const axis_concatenation& all = program_.concatenations[static_cast<std::size_t>(dimension.part / axis_concatenation::most_parts)];
+            const int which = dimension.part % axis_concatenation::most_parts;
+            steps = extent_of_axis(all.parts[which]);
+            choices = extent_of_axis(all.axis);
+            for (int k = 0; k < which; ++k) place -= extent_of_axis(all.parts[k]);
+        } else if (dimension.indices == nowhere) {
+            steps = extent_of_axis(dimension.axis);
+        }
+        if (dimension.indices == nowhere) {
+            place += step[static_cast<std::size_t>(dimension.axis)];
+        } else {
+            const array_access& indices = program_.accesses[static_cast<std::size_t>(dimension.indices)];
+            if (indices.is_of_places()) steps = dimension.part != nowhere ? steps : extent_of_axis(reshaping_of(indices).old_axes[indices.reshaped_axis]);
+            const std::ptrdiff_t chosen = indices.is_of_places() ? in_old_shape(indices, step) : index_at(indices, choices, step);
+            if (chosen == absent) return absent;
+            place += chosen;
+        }
+        if (place < 0 || place >= steps) return absent;
+        return part.start + (part.count == 1 ? 0 : place) * part.step;
+    }
+    std::ptrdiff_t index_at(const array_access& indices, std::ptrdiff_t choices, const strides_of_axes& step) const {
+        const recorded_input<T>& input = inputs_[static_cast<std::size_t>(program_.input_of_array[static_cast<std::size_t>(indices.array)])];
+        const std::ptrdiff_t place = at(indices, input.strides, step);
+        if (place == absent) return absent;
+        const auto index = static_cast<std::ptrdiff_t>(input.data[place]);
+        return index < 0 ? index + choices : index;
+    }
+
+    const interpreted_arrays& program_;
+    const std::vector<recorded_input<T>>& inputs_;
+    const ShapeOf& shape_of_;
+};
+
+/// One run of an array program.
+template <class T>
+class array_evaluation {
+    static constexpr std::ptrdiff_t block_size = block_operations<T>::block_size;
+
+public:
+    array_evaluation(const interpreted_arrays& program, const std::vector<recorded_input<T>>& inputs) : program_(program), inputs_(inputs), values_(program.nodes.size()) {
+        const std::size_t count = program.nodes.size();
+        masks_.resize(count);
+        std::vector<int> readers(count);
+        for (std::size_t at = 0; at < count; ++at) {
+            masks_[at] = axes_of(program.nodes[at], program.accesses, program.scans, masks_);
+            for (int k = 0; k < program.nodes[at].operation->arity; ++k) ++readers[operand(at, k)];
+        }
+        for (const auto& output : program.outputs) ++readers[static_cast<std::size_t>(output.values)];
+        // The product in a product of matrices has more elements than there is memory for.
+        for (std::size_t at = 0; at < count; ++at) {
+            if (!is_reduction(program.nodes[at])) continue;
+            const std::size_t x = operand(at, 0);
+            const graph_node& n = program.nodes[x];
+            values_[x].is_streamed = readers[x] == 1 && is_a<op::multiply>(n) && masks_[x] != masks_[operand(x, 0)] && masks_[x] != masks_[operand(x, 1)];
+        }
+        for (std::size_t at = 0; at < count; ++at) evaluate(at);
+    }
+
+    /// Adds what an output is to memory of the result's.
+    void add(const interpreted_arrays::output& output, T* to, const extents<4>& shape, const extents<4>& strides) {
+        const auto shape_of = [&](const array_access& access) -> const extents<4>& { return access.array == output.places.array ? shape : shape_of_input(access); };
+        const interpreted_places places(program_, inputs_, shape_of);
+        const auto from = static_cast<std::size_t>(output.values);
+        const axis_set axes = tapeless::detail::axes_of(output.places, program_.accesses) | masks_[from];
+        if (output.places.is_irregular()) {
+            for_each_row(axes, {}, [&](strides_of_axes& step, int inner, std::ptrdiff_t count) {
+                for (std::ptrdiff_t k = 0; k < count; ++k) {
+                    if (inner != nowhere) step[static_cast<std::size_t>(inner)] = k;
+                    if (const std::ptrdiff_t at = places.at(output.places, strides, step); at != places.absent) to[at] += *place(from, step);
+                }
+                if (inner != nowhere) step[static_cast<std::size_t>(inner)] = 0;
+            });
+            return;
+        }
+        strides_of_axes steps{};
+        const std::ptrdiff_t begin = places.begin(output.places, strides, steps);
+        for_each_row(axes, {}, [&](const strides_of_axes& step, int inner, std::ptrdiff_t count) {
+            T* const row = to + begin + offset(step, steps);
+            const T* const value = place(from, step);
+            const std::ptrdiff_t along = stride(steps, inner), stride_from = stride(values_[from].strides, inner);
+            if (inner != nowhere && along == 0) *row += sum_of_row(value, stride_from, count);
+            else
+                for (std::ptrdiff_t k = 0; k < count; ++k) row[k * along] += value[k * stride_from];
+        });
+    }
+
+private:
+    /// Values along axes, of the evaluation's own or where an argument has them.
+    struct node_values {
+        std::vector<T> own;
+        const T* data = nullptr;
+        strides_of_axes strides{};
+        bool is_streamed = false;  ///< computed where it is read, row by row
+        bool is_known = false;
+    };
+    /// One step of one axis; all steps if there is none.
+    struct restriction {
+        int axis = nowhere;
+        std::ptrdiff_t step = 0;
+    };
+
+    std::size_t operand(std::size_t at, int k) const { return static_cast<std::size_t>(program_.nodes[at].operands[k]); }
+    const extents<4>& shape_of_input(const array_access& access) const { return inputs_[static_cast<std::size_t>(program_.input_of_array[static_cast<std::size_t>(access.array)])].shape; }
+    static std::ptrdiff_t offset(const strides_of_axes& step, const strides_of_axes& strides) {
+        std::ptrdiff_t sum = 0;
+        for (std::size_t axis = 0; axis < most_axes; ++axis) sum += step[axis] * strides[axis];
+        return sum;
+    }
+    static std::ptrdiff_t stride(const strides_of_axes& strides, int axis) { return axis == nowhere ? 0 : strides[static_cast<std::size_t>(axis)]; }
+    const T* place(std::size_t at, const strides_of_axes& step) const { return values_[at].data + offset(step, values_[at].strides); }
+    static T sum_of_row(const T* from, std::ptrdiff_t stride, std::ptrdiff_t count) {
+        if (count <= 32) {
+            T sum{};
+            for (std::ptrdiff_t k = 0; k < count; ++k) sum += from[k * stride];
+            return sum;
+        }
+        const std::ptrdiff_t half = count / 2;
+        return sum_of_row(from, stride, half) + sum_of_row(from + half * stride, stride, count - half);
+    }
+
+    /// Calls visitor(step, inner axis, count) for each row of a space: the steps of its last axis, of which `step` has the first.
+    template <class Visitor>
+    void for_each_row(axis_set axes, const restriction& only, const Visitor& visitor) const {
+        int list[most_axes], count = 0;
+        strides_of_axes step{};
+        for (int axis = 0; axis < most_axes; ++axis) {
+            if (!(axes >> axis & 1)) continue;
+            if (axis == only.axis) step[static_cast<std::size_t>(axis)] = only.step;
+            else if (program_.extent[static_cast<std::size_t>(axis)] == 0) return;
+            else list[count++] = axis;
+        }
+        const int inner = count == 0 ? nowhere : list[--count];
+        const std::ptrdiff_t length = inner == nowhere ? 1 : program_.extent[static_cast<std::size_t>(inner)];
+        for (;;) {
+            visitor(step, inner, length);
+            int k = count - 1;
+            for (; k >= 0; --k) {
+                std::ptrdiff_t& next = step[static_cast<std::size_t>(list[k])];
+                if (++next < program_.extent[static_cast<std::size_t>(list[k])]) break;
+                next = 0;
+            }
+            if (k < 0) return;
+        }
+    }
+    T* make_room(std::size_t at) {
+        node_values& value = values_[at];
+        std::ptrdiff_t size = 1;
+        for (int axis = most_axes - 1; axis >= 0; --axis) {
+            if (!(masks_[at] >> axis & 1)) continue;
+            value.strides[static_cast<std::size_t>(axis)] = size;
+            size *= program_.extent[static_cast<std::size_t>(axis)];
+        }
+        value.own.resize(static_cast<std::size_t>(size));
+        value.data = value.own.data();
+        value.is_known = true;
+        return value.own.data();
+    }
+
+    void evaluate(std::size_t at) {
+        const graph_node& n = program_.nodes[at];
+        if (values_[at].is_known) return;
+        if (is_a<op::carried>(n) || is_a<op::scan>(n)) return evaluate_recurrences(program_.scans[n.bits].group);
+        for (int k = 0; k < n.operation->arity; ++k) evaluate(operand(at, k));
+        if (values_[at].is_streamed) return;
+        if (is_a<op::element>(n)) return read(at, program_.accesses[n.bits]);
+        T* const to = make_room(at);
+        if (n.is_constant()) *to = static_cast<T>(graph_builder::value_of_bits(n.bits));
+        else if (n.is_input()) *to = *inputs_[static_cast<std::size_t>(program_.input_of_number[n.bits])].data;
+        else if (is_a<op::extent>(n)) *to = static_cast<T>(program_.extent[n.bits]);
+        else if (is_a<op::position>(n))
+            for (std::ptrdiff_t k = 0; k < program_.extent[n.bits]; ++k) to[k] = static_cast<T>(k);
+        else if (is_reduction(n)) reduce(at, {});
+        else compute(at, {});
+    }
+
+    void read(std::size_t at, const array_access& access) {
+        const auto shape_of = [&](const array_access& each) -> const extents<4>& { return shape_of_input(each); };
+        const interpreted_places places(program_, inputs_, shape_of);
+        if (!access.is_irregular()) {
+            const recorded_input<T>& input = inputs_[static_cast<std::size_t>(program_.input_of_array[static_cast<std::size_t>(access.array)])];
+            // Read as far as there are elements: places of an array without any may lie anywhere.
+            values_[at].data = input.data;
+            if (!has_steps(masks_[at])) return void(values_[at].is_known = true);
+            values_[at].data += places.begin(access, input.strides, values_[at].strides);
+            values_[at].is_known = true;
+            return;
+        }
+        T* const to = make_room(at);
+        const strides_of_axes strides = values_[at].strides;
+        const recorded_input<T>* const input = access.is_of_places() ? nullptr : &inputs_[static_cast<std::size_t>(program_.input_of_array[static_cast<std::size_t>(access.array)])];
+        for_each_row(masks_[at], {}, [&](strides_of_axes step, int inner, std::ptrdiff_t count) {
+            for (std::ptrdiff_t k = 0; k < count; ++k) {
+                if (inner != nowhere) step[static_cast<std::size_t>(inner)] = k;
+                const std::ptrdiff_t from = input ? places.at(access, input->strides, step) : places.in_old_shape(access, step);
+                to[offset(step, strides)] = from == places.absent ? T{} : input ? input->data[from] : static_cast<T>(from);
+            }
+        });
+    }
+    bool has_steps(axis_set axes) const {
+        for (int axis = 0; axis < most_axes; ++axis)
+            if ((axes >> axis & 1) && program_.extent[static_cast<std::size_t>(axis)] == 0) return false;
+        return true;
+    }
+
+    /// A block of a node's values along the inner axis, from a step of it on.
+    const T* block(std::size_t at, const strides_of_axes& step, int inner, std::ptrdiff_t start, std::ptrdiff_t count, T* memory) const {
+        if (values_[at].is_streamed) {
+            T a[block_size], b[block_size];
+            block_operations<T>::of(*program_.nodes[at].operation)(block(operand(at, 0), step, inner, start, count, a), block(operand(at, 1), step, inner, start, count, b), nullptr, memory, count);
+            return memory;
+        }
+        const std::ptrdiff_t along = stride(values_[at].strides, inner);
+        const T* const from = place(at, step) + start * along;
+        if (along == 1) return from;
+        for (std::ptrdiff_t k = 0; k < count; ++k) memory[k] = from[k * along];
+        return memory;
+    }
+    template <class Visitor>
+    static void for_each_block(std::ptrdiff_t count, const Visitor& visitor) {
+        for (std::ptrdiff_t start = 0; start < count; start += block_size) visitor(start, std::min(block_size, count - start));
+    }
+    void compute(std::size_t at, const restriction& only) {
+        const graph_node& n = program_.nodes[at];
+        T* const to = values_[at].own.data();
+        const bool is_held = is_a<op::detached>(n);
+        const auto run = is_held ? nullptr : block_operations<T>::of(*n.operation);
+        T memory[4][block_size];
+        for_each_row(masks_[at], only, [&](const strides_of_axes& step, int inner, std::ptrdiff_t length) {
+            const std::ptrdiff_t along = stride(values_[at].strides, inner);
+            for_each_block(length, [&](std::ptrdiff_t start, std::ptrdiff_t count) {
+                const T* operands[3] = {};
+                for (int k = 0; k < 3; ++k) operands[k] = k < n.operation->arity ? block(operand(at, k), step, inner, start, count, memory[k]) : operands[0];
+                T* const row = to + offset(step, values_[at].strides) + start * along;
+                T* const result = along == 1 ? row : memory[3];
+                if (is_held) std::copy_n(operands[0], count, result);
+                else run(operands[0], operands[1], operands[2], result, count);
+                if (result != row)
+                    for (std::ptrdiff_t k = 0; k < count; ++k) row[k * along] = result[k];
+            });
+        });
+    }
+    void reduce(std::size_t at, const restriction& only) {
+        const graph_node& n = program_.nodes[at];
+        const std::size_t x = operand(at, 0);
+        T* const to = values_[at].own.data();
+        const auto identity = static_cast<T>(identity_of_reduction(*n.operation));
+        for_each_row(masks_[at], only, [&](const strides_of_axes& step, int inner, std::ptrdiff_t count) {
+            T* const row = to + offset(step, values_[at].strides);
+            for (std::ptrdiff_t k = 0; k < count; ++k) row[k * stride(values_[at].strides, inner)] = identity;
+        });
+        const bool is_sum = is_a<op::sum>(n), is_product = is_a<op::product>(n), is_greatest = is_a<op::greatest>(n);
+        const auto combine = [&](T& with, T value) { with = is_sum ? with + value : is_product ? with * value : is_greatest ? op::greatest::combine(with, value) : op::least::combine(with, value); };
+        T memory[block_size];
+        for_each_row(masks_[x], only, [&](const strides_of_axes& step, int inner, std::ptrdiff_t length) {
+            T* const row = to + offset(step, values_[at].strides);
+            const std::ptrdiff_t along = stride(values_[at].strides, inner);
+            for_each_block(length, [&](std::ptrdiff_t start, std::ptrdiff_t count) {
+                const T* const from = block(x, step, inner, start, count, memory);
+                if (along == 0 && is_sum) *row += sum_of_row(from, 1, count);
+                else
+                    for (std::ptrdiff_t k = 0; k < count; ++k) combine(row[(start + k) * along], from[k]);
+            });
+        });
+    }
+
+    /// All that are carried together: at each step what depends on what is carried, in order.
+    void evaluate_recurrences(int group) {
+        const std::size_t count = program_.nodes.size();
+        const auto is_of_group = [&](const graph_node& n) { return (is_a<op::carried>(n) || is_a<op::scan>(n)) && program_.scans[n.bits].group == group; };
+        std::vector<char> depends(count), is_needed(count);
+        for (std::size_t at = 0; at < count; ++at) {
+            depends[at] = is_of_group(program_.nodes[at]);
+            for (int k = 0; k < program_.nodes[at].operation->arity; ++k) depends[at] |= depends[operand(at, k)];
+        }
+        for (std::size_t at = count; at-- > 0;) {
+            if (is_of_group(program_.nodes[at])) is_needed[at] = 1;
+            if (is_needed[at] && depends[at])
+                for (int k = 0; k < program_.nodes[at].operation->arity; ++k) is_needed[operand(at, k)] = 1;
+        }
+        for (std::size_t at = 0; at < count; ++at) {
+            if (!is_needed[at]) continue;
+            if (depends[at]) make_room(at);
+            else evaluate(at);
+        }
+        const axis_scan& scan = program_.scans[static_cast<std::size_t>(group)];
+        const std::ptrdiff_t steps = program_.extent[static_cast<std::size_t>(scan.axis)];
+        for (std::ptrdiff_t k = 0; k < steps; ++k) {
+            const std::ptrdiff_t step = scan.backward ? steps - 1 - k : k;
+            for (std::size_t at = 0; at < count; ++at) {
+                if (!is_needed[at] || !depends[at]) continue;
+                const graph_node& n = program_.nodes[at];
+                if (is_a<op::carried>(n)) carry(at, {scan.axis, step}, k == 0, scan.backward ? step + 1 : step - 1);
+                else if (is_a<op::scan>(n)) copy(operand(at, 1), at, {scan.axis, step}, step);
+                else if (is_reduction(n)) reduce(at, {scan.axis, step});
+                else compute(at, {scan.axis, step});
+            }
+        }
+    }
+    // What is carried into a step: the first value, or what the recurrence was at the step before.
+    void carry(std::size_t at, const restriction& only, bool is_first, std::ptrdiff_t before) {
+        for (std::size_t k = 0; k < program_.nodes.size(); ++k) {
+            const graph_node& n = program_.nodes[k];
+            if (!is_a<op::scan>(n) || n.bits != program_.nodes[at].bits) continue;
+            if (is_first) copy(operand(k, 0), at, only, only.step);
+            else copy(k, at, only, before);
+        }
+    }
+    void copy(std::size_t from, std::size_t at, const restriction& only, std::ptrdiff_t step_from) {
+        T* const to = values_[at].own.data();
+        for_each_row(masks_[at], only, [&](strides_of_axes step, int inner, std::ptrdiff_t count) {
+            T* const row = to + offset(step, values_[at].strides);
+            step[static_cast<std::size_t>(only.axis)] = step_from;
+            const T* const source = place(from, step);
+            for (std::ptrdiff_t k = 0; k < count; ++k) row[k * stride(values_[at].strides, inner)] = source[k * stride(values_[from].strides, inner)];
+        });
+    }
+
+    const interpreted_arrays& program_;
+    const std::vector<recorded_input<T>>& inputs_;
+    std::vector<axis_set> masks_;
+    std::vector<node_values> values_;
+};
+
+template <class T>
+class program_of_arrays final : public recorded_program<T> {
+public:
+    explicit program_of_arrays(interpreted_arrays&& program) : program_(std::move(program)) {}
+
+    void evaluate(const std::vector<recorded_input<T>>& inputs, T* to, const extents<4>& shape, const extents<4>& strides) const override {
+        array_evaluation<T> evaluation(program_, inputs);
+        for (const auto& output : program_.outputs) evaluation.add(output, to, shape, strides);
+    }
+
+    std::shared_ptr<const recorded_program<T>> derivative(int input, int input_count) const override {
+        const auto size = static_cast<index>(program_.nodes.size());
+        array_builder g(4 * size);
+        load(g);
+        interpreted_arrays result{{}, program_.accesses, program_.slices, program_.concatenations, program_.reshapings, {}, program_.extent, program_.input_of_number, program_.input_of_array, {}};
+        const index total = times_seed(g, result, input_count);
+        const auto is_chosen = [&](const array_access& access) { return access.array != nowhere && result.input_of_array[static_cast<std::size_t>(access.array)] == input; };
+        const auto is_wanted = [&](const graph_node& n) {
+            return is_a<op::element>(n) ? is_chosen(result.accesses[n.bits]) : n.is_input() && result.input_of_number[n.bits] == input;
+        };
+        const array_reverse adjoints(g, total, is_wanted);
+        const auto keep = [&](index leaf, const array_access& places) {
+            const index values = adjoints.of(leaf);
+            if (!g.is_constant(values, 0)) result.outputs.push_back({values, places});
+        };
+        for (std::size_t k = 0; k < result.accesses.size(); ++k)
+            if (is_chosen(result.accesses[k])) keep(g.leaf(element_info, k), result.accesses[k]);
+        for (std::size_t k = 0; k < result.input_of_number.size(); ++k)
+            if (result.input_of_number[k] == input) keep(g.input(k), array_access{});
+        take_over(g, result);
+        return std::make_shared<program_of_arrays>(std::move(result));
+    }
+
+private:
+    void load(array_builder& g) const {
+        for (std::size_t axis = 0; axis < program_.extent.size(); ++axis) g.new_axis();
+        for (const auto& each : program_.slices) g.slices.push_back(each);
+        for (const auto& each : program_.concatenations) g.concatenations.push_back(each);
+        for (const auto& each : program_.reshapings) g.reshapings.push_back(each);
+        for (const auto& each : program_.scans) g.scans.push_back(each);
+        for (const auto& each : program_.accesses) g.accesses.push_back(each);
+        for (const graph_node& n : program_.nodes) g.add_again(n, n.operands[0], n.operands[1], n.operands[2], static_cast<axis_set>(n.bits), false);
+    }
+    // The sum of all elements of the result times a seed's.
+    index times_seed(array_builder& g, interpreted_arrays& with_seed, int input) const {
+        const bool is_number = program_.outputs.empty() || program_.outputs[0].places.rank == 0;
+        (is_number ? with_seed.input_of_number : with_seed.input_of_array).push_back(input);
+        index total = g.constant(0);
+        for (const auto& output : program_.outputs) {
+            index seed = nowhere;
+            if (is_number) {
+                seed = g.input(with_seed.input_of_number.size() - 1);
+            } else {
+                array_access places = output.places;
+                places.array = static_cast<int>(with_seed.input_of_array.size()) - 1;
+                seed = g.element(places);
+            }
+            const axis_set axes = g.mask(output.values) | g.mask(seed);
+            total = g.add(info_of<op::add>, total, sum_over(g, g.add(info_of<op::multiply>, output.values, seed), axes));
+        }
+        with_seed.accesses.assign(g.accesses.data, g.accesses.data + g.accesses.size);
+        return total;
+    }
+    // What the outputs need of a builder's graph.
+    static void take_over(const array_builder& g, interpreted_arrays& result) {
+        result.scans.assign(g.scans.data, g.scans.data + g.scans.size);
+        std::vector<index> outputs;
+        for (const auto& output : result.outputs) outputs.push_back(output.values);
+        growing<index> order(g.size());
+        live_order_with_scans(g, outputs.data(), static_cast<int>(outputs.size()), order);
+        std::vector<index> moved_to(static_cast<std::size_t>(g.size()));
+        for (int k = 0; k < order.size; ++k) {
+            graph_node n = g[order.data[k]];
+            for (int operand = 0; operand < n.operation->arity; ++operand) n.operands[operand] = moved_to[static_cast<std::size_t>(n.operands[operand])];
+            moved_to[static_cast<std::size_t>(order.data[k])] = static_cast<index>(result.nodes.size());
+            result.nodes.push_back(n);
+        }
+        for (auto& output : result.outputs) output.values = moved_to[static_cast<std::size_t>(output.values)];
+    }
+
+    interpreted_arrays program_;
+};
+
+}  // namespace tapeless::detail

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: BSL-1.0
+// How a gradient arrives: the hooks of a Variable, what retain_grad keeps, and the accumulation in leaves.
+#pragma once
+
+#include <tapeless/variable/recorded.hpp>
+#include <tapeless/variable/variable.hpp>
+
+#include <cstdio>
+#include <utility>
+
+namespace tapeless {
+namespace detail {
+
+/// Calls the hooks of a value on what has reached it.
+template <class T, int Rank>
+void call_hooks(backward_task& task, body<T, Rank>& reached) {
+    const auto* const rare = reached.rare_if_any();
+    if (rare == nullptr || rare->hooks.empty()) return;
+    auto& adjoint = task.arrived(reached);
+    // A copy: a hook may remove itself.
+    const auto hooks = rare->hooks;
+    for (const auto& [number, hook] : hooks) {
+        Variable<T, Rank> gradient(adjoint.take());
+        const Variable<T, Rank> replaced = hook(gradient);
+        if (!replaced.is_none() && !same_shape(replaced.shape(), reached.shape)) throw variable_error("hook has changed the size of value");
+        adjoint.set(replaced.is_none() ? std::move(gradient.state()) : replaced.state());
+    }
+}
+
+/// At the start of a node's run.
+template <class T, int Rank>
+void receive(backward_task& task, body<T, Rank>& reached) {
+    const auto* const rare = reached.rare_if_any();
+    if (rare == nullptr) return;
+    call_hooks(task, reached);
+    if (rare->retains_grad) {
+        auto& adjoint = task.arrived(reached);
+        auto gradient = adjoint.take();
+        if (reached.grad) {
+            auto sum = clone_of(*reached.grad);
+            add_to(*sum, *gradient);
+            reached.grad = std::move(sum);
+        } else {
+            reached.grad = gradient;
+        }
+        adjoint.set(std::move(gradient));
+    }
+}
+
+template <class T, int Rank>
+void body<T, Rank>::prepare(backward_task& task) {
+    call_hooks(task, *this);
+    auto& reached = task.arrived(*this);
+    // Taken over if nobody else holds it, else copied. A number's gradient is a body of its own, which the adjoint is added to.
+    if constexpr (Rank == 0) {
+        if (!grad) {
+            grad = new_number(T{});
+            reached.is_first = true;
+        }
+    } else {
+        if (!grad && (reached.array->handle_count() > 1 || !reached.array->is_by_rows())) reached.set(clone_of(*reached.array));
+    }
+}
+template <class T, int Rank>
+void body<T, Rank>::accumulate(backward_task& task) noexcept {
+    auto& reached = task.arrived(*this);
+    if constexpr (Rank == 0) {
+        *grad->data += reached.take_number();
+        reached.is_first = false;
+    } else if (grad) {
+        add_to(*grad, *reached.take());
+    } else {
+        grad = reached.take();
+    }
+    ++grad->version();
+}
+template <class T, int Rank>
+void body<T, Rank>::tell_accumulated() {
+    if (!rare_ || rare_->hooks_after_accumulation.empty()) return;
+    const auto hooks = rare_->hooks_after_accumulation;
+    const Variable<T, Rank> leaf{handle_to<body>(this)};
+    for (const auto& [number, hook] : hooks) hook(leaf);
+}
+template <class T, int Rank>
+void body<T, Rank>::receive_recorded(handle_to<variable_node>& gradient) {
+    if (!rare_) return;
+    const auto hooks = rare_->hooks;
+    for (const auto& [number, hook] : hooks) {
+        const Variable<T, Rank> replaced = hook(Variable<T, Rank>(handle_to<body>(static_cast<body*>(gradient.get()))));
+        if (replaced.is_none()) continue;
+        if (!same_shape(replaced.shape(), this->shape)) throw variable_error("hook has changed the size of value");
+        gradient = handle_to<variable_node>(replaced.state().get());
+    }
+    if (rare_->retains_grad) grad = handle_to<body>(static_cast<body*>(gradient.get()));
+}
+template <class T, int Rank>
+void body<T, Rank>::prepare_recorded(backward_task& task, handle_to<variable_node>& gradient) {
+    receive_recorded(gradient);
+    // Out of place: what has been accumulated may be part of a graph.
+    if constexpr (std::is_floating_point_v<T>)
+        if (grad) gradient = recorded_sum<T, Rank>(task.how<T>(), grad, handle_to<body>(static_cast<body*>(gradient.get())));
+}
+template <class T, int Rank>
+void body<T, Rank>::accumulate_recorded(const handle_to<variable_node>& sum) noexcept {
+    grad = handle_to<body>(static_cast<body*>(sum.get()));
+}
+template <class T, int Rank>
+void body<T, Rank>::forget(backward_task& task) noexcept {
+    auto& reached = task.arrived(*this);
+    if constexpr (Rank == 0)
+        if (reached.is_first) grad = nullptr;
+    reached = {};
+}
+
+}  // namespace detail
+
+template <class T, int Rank>
+void Variable<T, Rank>::warn_of_no_gradient() {
+    static bool has_warned = false;
+    if (std::exchange(has_warned, true)) return;
+    std::fputs("The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute won't be populated during autograd.backward(). If you "
+               "indeed want the .grad field to be populated for a non-leaf Tensor, use .retain_grad() on the non-leaf Tensor.\n", stderr);
+}
+
+template <class T, int Rank>
+Variable<T, Rank> Variable<T, Rank>::clone() const {
+    return detail::express<detail::clone_call, false>(*this);
+}
+
+}  // namespace tapeless

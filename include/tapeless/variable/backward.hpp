@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: BSL-1.0
+// A run of backward: nodes in the opposite of the order in which they were made, so that all of a node's gradient has arrived when it runs. Leaves
+// accumulate at the very end: an exception before leaves all gradients as they were.
+#pragma once
+
+#include <tapeless/variable/body.hpp>
+#include <tapeless/variable/grad_mode.hpp>
+
+#include <algorithm>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace tapeless::detail {
+
+template <class T>
+class interpreter;
+/// What a run that is recorded itself computes gradients by.
+struct interpreters {
+    const interpreter<float>* of_float;
+    const interpreter<double>* of_double;
+};
+
+class backward_task {
+public:
+    explicit backward_task(bool retains_graph) : retains_graph(retains_graph), lists_(lend_lists()) {}
+    /// A run that is recorded.
+    explicit backward_task(const interpreters& how) : retains_graph(true), how_(&how), lists_(lend_lists()) {}
+    backward_task(const backward_task&) = delete;
+    backward_task& operator=(const backward_task&) = delete;
+    ~backward_task() {
+        for (variable_node* each : lists_->ready) leave(*each);
+        for (variable_node* each : lists_->leaves) leave(*each);
+        lists_->ready.clear();
+        lists_->leaves.clear();
+        if (lists_ == &lists_of_thread()) lists_->are_lent = false;
+        else delete lists_;
+    }
+
+    /// What has reached a node so far, to add to. The node runs later.
+    template <class T, int Rank>
+    adjoint_of<T, Rank>& reach(variable_node* target) {
+        auto& reached = static_cast<body<T, Rank>&>(*target);
+        if (has(reached)) return reached.adjoint;
+        // What has begun to arrive aside goes on arriving there, though the node may be free by now.
+        std::unique_ptr<adjoint_base>* aside = aside_ ? &(*aside_)[target] : nullptr;
+        if (!aside || !*aside) {
+            enlist(reached);
+            if (claim(reached)) return reached.adjoint;
+            if (!aside_) aside_ = std::make_unique<std::unordered_map<variable_node*, std::unique_ptr<adjoint_base>>>();
+            aside = &(*aside_)[target];
+            *aside = std::make_unique<adjoint_aside<T, Rank>>();
+        }
+        return static_cast<adjoint_aside<T, Rank>&>(**aside).adjoint;
+    }
+    /// What has reached a node that runs now.
+    template <class T, int Rank>
+    adjoint_of<T, Rank>& arrived(body<T, Rank>& reached) {
+        return has(reached) ? reached.adjoint : static_cast<adjoint_aside<T, Rank>&>(*aside_->at(&reached)).adjoint;
+    }
+
+    bool creates_graph() const { return how_ != nullptr; }
+    template <class T>
+    const interpreter<T>& how() const {
+        if constexpr (std::is_same_v<T, float>) return *how_->of_float;
+        else return *how_->of_double;
+    }
+    /// Adds a recorded gradient to what has reached a node so far.
+    template <class T, int Rank>
+    void reach_recorded(variable_node* target, const handle_to<body<T, Rank>>& gradient);
+
+    /// Stops at a node, and keeps what has reached it.
+    void stop_at(variable_node* target) { stops_.push_back(target); }
+    /// What has reached a node that the run stopped at, or a leaf; none if nothing has.
+    template <class T, int Rank>
+    handle_to<body<T, Rank>> taken(variable_node* target) {
+        if (creates_graph()) {
+            const auto found = recorded_.find(target);
+            return found == recorded_.end() ? nullptr : handle_to<body<T, Rank>>(static_cast<body<T, Rank>*>(found->second.get()));
+        }
+        if (std::find(lists_->leaves.begin(), lists_->leaves.end(), target) == lists_->leaves.end()) return nullptr;
+        return arrived(static_cast<body<T, Rank>&>(*target)).take();
+    }
+
+    /// Runs every node that something reaches. Leaves do not accumulate yet.
+    void run() {
+        const grad_mode scope(creates_graph());
+        std::vector<variable_node*>& ready = lists_->ready;
+        while (!ready.empty()) {
+            variable_node& next = *ready.front();
+            if (creates_graph()) run_recorded(next);
+            else next.run(*this);
+            std::pop_heap(ready.begin(), ready.end(), is_earlier);
+            ready.pop_back();
+            release(next);
+        }
+    }
+    /// After a run: what has reached leaves is added to their gradients.
+    void accumulate() {
+        // Leaves may be shared by the graphs of several threads. Hooks may run backward themselves.
+        static std::recursive_mutex mutex;
+        const std::unique_lock lock = is_single_threaded() ? std::unique_lock<std::recursive_mutex>() : std::unique_lock(mutex);
+        for (variable_node* each : lists_->leaves) {
+            if (creates_graph()) each->prepare_recorded(*this, recorded_[each]);
+            else each->prepare(*this);
+        }
+        for (variable_node* each : lists_->leaves) {
+            if (creates_graph()) each->accumulate_recorded(recorded_[each]);
+            else each->accumulate(*this);
+        }
+        for (variable_node* each : lists_->leaves) each->tell_accumulated();
+        for (variable_node* each : lists_->leaves) release(*each);
+        lists_->leaves.clear();
+    }
+
+    const bool retains_graph;
+
+private:
+    struct adjoint_base {
+        virtual ~adjoint_base() = default;
+    };
+    template <class T, int Rank>
+    struct adjoint_aside : adjoint_base {
+        adjoint_of<T, Rank> adjoint;
+    };
+    struct lists {
+        std::vector<variable_node*> ready, leaves;
+        bool are_lent = false;
+    };
+
+    static bool is_earlier(const variable_node* a, const variable_node* b) { return a->order() < b->order(); }
+    // A run uses what earlier ones of its thread have allocated; one within another one has lists of its own.
+    static lists& lists_of_thread() {
+        static thread_local lists all;
+        return all;
+    }
+    static lists* lend_lists() {
+        lists& all = lists_of_thread();
+        return std::exchange(all.are_lent, true) ? new lists : &all;
+    }
+
+    void run_recorded(variable_node& next) {
+        handle_to<variable_node>& seed = recorded_[&next];
+        next.receive_recorded(seed);
+        next.run_recorded(*this, seed);
+    }
+    void enlist(variable_node& reached) {
+        if (reached.is_leaf() || std::find(stops_.begin(), stops_.end(), &reached) != stops_.end()) {
+            lists_->leaves.push_back(&reached);
+            return;
+        }
+        std::vector<variable_node*>& ready = lists_->ready;
+        ready.push_back(&reached);
+        if (ready.size() > 1) std::push_heap(ready.begin(), ready.end(), is_earlier);
+    }
+    // Whether what reaches a node lies in the node itself.
+    bool has(const variable_node& reached) const { return __atomic_load_n(&reached.task_, __ATOMIC_RELAXED) == this; }
+    // A node that another run has reached, of another thread or around this one, keeps what is for this run elsewhere.
+    bool claim(variable_node& reached) {
+        if (is_single_threaded()) return reached.task_ == nullptr && (reached.task_ = this);
+        backward_task* nobody = nullptr;
+        return __atomic_compare_exchange_n(&reached.task_, &nobody, this, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+    }
+    void leave(variable_node& reached) noexcept {
+        if (!creates_graph()) reached.forget(*this);
+        release(reached);
+    }
+    void release(variable_node& reached) noexcept {
+        if (has(reached)) __atomic_store_n(&reached.task_, nullptr, __ATOMIC_RELEASE);
+    }
+
+    const interpreters* const how_ = nullptr;
+    lists* const lists_;
+    std::vector<variable_node*> stops_;
+    std::unordered_map<variable_node*, handle_to<variable_node>> recorded_;
+    std::unique_ptr<std::unordered_map<variable_node*, std::unique_ptr<adjoint_base>>> aside_;
+};
+
+}  // namespace tapeless::detail

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: BSL-1.0
+// What a Variable is a handle on: values, their version, the gradient, and the place in the graph.
+#pragma once
+
+#include <tapeless/record/array_view.hpp>
+#include <tapeless/variable/variable_node.hpp>
+
+#include <algorithm>
+#include <cstring>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace tapeless {
+
+template <class T, int Rank>
+class Variable;
+
+namespace detail {
+
+template <class T, int Rank>
+class body;
+
+/// Where a body's values are. A single number lies in the body itself.
+template <class T, int Rank>
+struct body_values {
+    extents<Rank> shape{}, strides{};
+    T* data = nullptr;
+    std::size_t owned_bytes = 0;  ///< of memory from the pool; 0: somebody else's
+};
+template <class T>
+struct body_values<T, 0> {
+    static constexpr extents<0> shape{}, strides{};
+    T number{};
+    T* data = &number;
+};
+
+/// The strides of elements that lie in the order of their rows.
+template <std::size_t Rank>
+constexpr extents<Rank> strides_by_rows(const extents<Rank>& shape) {
+    extents<Rank> strides{};
+    std::ptrdiff_t step = 1;
+    for (std::size_t k = Rank; k-- > 0;) {
+        strides[k] = step;
+        step *= shape[k];
+    }
+    return strides;
+}
+
+/// The sum of what has reached a node during a run of backward.
+template <class T, int Rank>
+struct adjoint_of {
+    handle_to<body<T, Rank>> array;
+
+    bool is_empty() const { return !array; }
+    handle_to<body<T, Rank>> take() { return std::move(array); }
+    void add(const handle_to<body<T, Rank>>& addend);
+    void set(handle_to<body<T, Rank>> value) { array = std::move(value); }
+};
+template <class T>
+struct adjoint_of<T, 0> {
+    T number{};
+    bool has_number = false;
+    bool is_first = false;  ///< memory for a leaf's first gradient was made for it
+
+    bool is_empty() const { return !has_number; }
+    handle_to<body<T, 0>> take();
+    T take_number() {
+        has_number = false;
+        return number;
+    }
+    void add(T addend) {
+        number = has_number ? number + addend : addend;
+        has_number = true;
+    }
+    void add(const handle_to<body<T, 0>>& addend);
+    void set(const handle_to<body<T, 0>>& value);
+};
+
+template <class T, int Rank>
+class body : public variable_node, public body_values<T, Rank> {
+public:
+    using number_type = T;
+    static constexpr int rank = Rank;
+
+    body()
+        requires(Rank == 0)
+    = default;
+    /// Elements by rows, without values yet.
+    explicit body(const extents<Rank>& extents) { allocate(extents); }
+    /// A shape without memory.
+    struct no_memory {};
+    body(const extents<Rank>& extents, no_memory) { set_shape(extents); }
+
+    std::ptrdiff_t size() const { return size_of(this->shape); }
+    bool is_by_rows() const {
+        std::ptrdiff_t step = 1;
+        for (int k = Rank - 1; k >= 0; --k) {
+            if (this->shape[k] != 1 && this->strides[k] != step) return false;
+            step *= this->shape[k];
+        }
+        return true;
+    }
+    /// The elements as an array view; a number as an array of one.
+    auto view() const {
+        if constexpr (Rank == 0) return array_view<T, 1>(this->data, {1});
+        else return array_view<T, Rank>(this->data, this->shape, this->strides);
+    }
+    std::uint32_t& version() { return *version_; }
+
+    /// Another shape or part of `whole`, whose memory and version it shares.
+    template <int WholeRank>
+    void look_at(const handle_to<body<T, WholeRank>>& whole, T* first) {
+        rare().base = handle_to<variable_node>(whole.get());
+        this->data = first;
+        version_ = &whole->version();
+    }
+    /// Shares memory, but not the version.
+    void look_at_with_own_version(const handle_to<body>& whole) {
+        look_at(whole, whole->data);
+        version_ = &own_version_;
+    }
+
+    // The graph.
+    bool requires_grad() const {
+        if (tracks_base_) const_cast<body*>(this)->refresh();
+        return is_differentiable_;
+    }
+    /// Where gradients by this value go: nowhere if it needs none.
+    variable_node* gradient_target() {
+        if (!requires_grad()) return nullptr;
+        return rare_ && rare_->history ? rare_->history.get() : this;
+    }
+    bool is_leaf() const override { return true; }
+    /// The node that has made the value: empty of a leaf.
+    std::string made_by() const {
+        if (tracks_base_) const_cast<body*>(this)->refresh();
+        if (rare_ && rare_->history) return rare_->history->name();
+        return is_leaf() ? "" : name();
+    }
+    void require_grad(bool required) { is_differentiable_ = required; }
+    /// Of a part of something else: looks whether that has got another history.
+    virtual void refresh() {}
+    virtual bool is_view_of_leaf() const { return false; }
+    /// An in-place operation, whose node this is, has changed the values.
+    virtual void rewrite(edge_to written) {
+        rare().history = std::move(written);
+        is_differentiable_ = true;
+    }
+
+    handle_to<body> grad;
+
+    using hook = std::function<Variable<T, Rank>(const Variable<T, Rank>&)>;
+    using hook_after_accumulation = std::function<void(const Variable<T, Rank>&)>;
+    /// What few Variables have.
+    struct rarities {
+        edge_to history;                ///< what an in-place operation has made of this value
+        handle_to<variable_node> base;  ///< whose memory this one looks at
+        std::vector<std::pair<int, hook>> hooks;
+        std::vector<std::pair<int, hook_after_accumulation>> hooks_after_accumulation;
+        int next_hook = 0;
+        bool retains_grad = false;
+        std::shared_ptr<void> keeper;  ///< of somebody else's memory
+    };
+    rarities& rare() {
+        if (!rare_) rare_ = std::make_unique<rarities>();
+        return *rare_;
+    }
+    const rarities* rare_if_any() const { return rare_.get(); }
+
+    void run(backward_task&) override {}
+    const char* name() const override { return "AccumulateGrad"; }
+    void prepare(backward_task& task) override;
+    void accumulate(backward_task& task) noexcept override;
+    void tell_accumulated() override;
+    void forget(backward_task& task) noexcept override;
+    void receive_recorded(handle_to<variable_node>& gradient) override;
+    void prepare_recorded(backward_task& task, handle_to<variable_node>& gradient) override;
+    void accumulate_recorded(const handle_to<variable_node>& sum) noexcept override;
+
+    adjoint_of<T, Rank> adjoint;
+
+protected:
+    ~body() override { free_memory(); }
+    void release_values() noexcept override {
+        free_memory();
+        this->data = nullptr;
+        grad = nullptr;
+        // Gradients still pass, so hooks stay.
+        if (!rare_) return;
+        rarities kept;
+        kept.hooks.swap(rare_->hooks);
+        if (kept.hooks.empty()) rare_.reset();
+        else *rare_ = std::move(kept);
+    }
+    void set_tracks_base() { tracks_base_ = true; }
+
+private:
+    void set_shape([[maybe_unused]] const extents<Rank>& extents) {
+        if constexpr (Rank > 0) {
+            this->shape = extents;
+            this->strides = strides_by_rows(extents);
+        }
+    }
+    void allocate(const extents<Rank>& extents) {
+        set_shape(extents);
+        if constexpr (Rank > 0) {
+            this->owned_bytes = std::max<std::size_t>(1, static_cast<std::size_t>(size()) * sizeof(T));
+            this->data = static_cast<T*>(pool::allocate(this->owned_bytes));
+        }
+    }
+    void free_memory() noexcept {
+        if constexpr (Rank > 0)
+            if (const std::size_t bytes = std::exchange(this->owned_bytes, 0)) pool::deallocate(this->data, bytes);
+    }
+
+    std::uint32_t own_version_ = 0;
+    bool is_differentiable_ = false, tracks_base_ = false;
+    std::uint32_t* version_ = &own_version_;
+    std::unique_ptr<rarities> rare_;
+};
+
+template <class T, int Rank>
+handle_to<body<T, Rank>> new_body(const extents<Rank>& shape) {
+    return handle_to<body<T, Rank>>::adopt(new body<T, Rank>(shape));
+}
+template <class T>
+handle_to<body<T, 0>> new_number(T value) {
+    auto result = handle_to<body<T, 0>>::adopt(new body<T, 0>);
+    result->number = value;
+    return result;
+}
+
+/// Calls visitor with the elements of two arrays of the same shape, pair by pair.
+template <class To, class From, int Rank, class Visitor>
+void for_each_pair(const body<To, Rank>& to, const body<From, Rank>& from, const Visitor& visitor) {
+    const std::ptrdiff_t size = to.size();
+    if (to.is_by_rows() && from.is_by_rows()) {
+        for (std::ptrdiff_t k = 0; k < size; ++k) visitor(to.data[k], from.data[k]);
+    } else if constexpr (Rank > 0) {
+        extents<Rank> at{};
+        for (std::ptrdiff_t done = 0; done < size; ++done) {
+            std::ptrdiff_t in = 0, out = 0;
+            for (int d = 0; d < Rank; ++d) {
+                in += at[d] * from.strides[d];
+                out += at[d] * to.strides[d];
+            }
+            visitor(to.data[out], from.data[in]);
+            for (int d = Rank - 1; d >= 0 && ++at[d] == to.shape[d]; --d) at[d] = 0;
+        }
+    }
+}
+
+template <class To, class From, int Rank>
+handle_to<body<To, Rank>> converted(const body<From, Rank>& source) {
+    auto result = new_body<To, Rank>(source.shape);
+    for_each_pair(*result, source, [](To& to, const From& from) { to = static_cast<To>(from); });
+    return result;
+}
+template <class Node, std::size_t Rank>
+handle_to<Node> new_node([[maybe_unused]] const extents<Rank>& shape) {
+    if constexpr (Rank == 0) return handle_to<Node>::adopt(new Node);
+    else return handle_to<Node>::adopt(new Node(shape));
+}
+/// The same values in memory of their own, by rows; no part of a graph.
+template <class T, int Rank>
+handle_to<body<T, Rank>> clone_of(const body<T, Rank>& source) {
+    auto result = new_body<T, Rank>(source.shape);
+    for_each_pair(*result, source, [](T& to, const T& from) { to = from; });
+    return result;
+}
+template <class T, int Rank>
+void add_to(const body<T, Rank>& sum, const body<T, Rank>& addend) {
+    for_each_pair(sum, addend, [](T& to, const T& from) { to += from; });
+}
+
+template <class T, int Rank>
+void adjoint_of<T, Rank>::add(const handle_to<body<T, Rank>>& addend) {
+    if (!array) {
+        array = addend;
+        return;
+    }
+    // A sum that somebody else holds stays as it is.
+    if (array->handle_count() > 1 || !array->is_by_rows()) array = clone_of(*array);
+    add_to(*array, *addend);
+}
+template <class T>
+handle_to<body<T, 0>> adjoint_of<T, 0>::take() {
+    return new_number(take_number());
+}
+template <class T>
+void adjoint_of<T, 0>::add(const handle_to<body<T, 0>>& addend) {
+    add(*addend->data);
+}
+template <class T>
+void adjoint_of<T, 0>::set(const handle_to<body<T, 0>>& value) {
+    number = *value->data;
+    has_number = true;
+}
+
+}  // namespace detail
+}  // namespace tapeless

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: BSL-1.0
+// The interpreter of programs that backward records: compiled only where a graph of a gradient is asked for.
+#pragma once
+
+#include <tapeless/derive/reverse.hpp>
+#include <tapeless/graph/live_nodes.hpp>
+#include <tapeless/variable/array_interpreter.hpp>
+#include <tapeless/variable/block_operations.hpp>
+#include <tapeless/variable/recorded.hpp>
+
+#include <algorithm>
+#include <memory>
+#include <vector>
+
+namespace tapeless::detail {
+
+template <class T>
+class program_of_elements final : public recorded_program<T> {
+public:
+    program_of_elements(std::shared_ptr<const interpreted_program> program, const extents<4>& space) : program_(std::move(program)), space_(space) {}
+
+    void evaluate(const std::vector<recorded_input<T>>& inputs, T* to, const extents<4>&, const extents<4>& strides) const override {
+        if (size_of(space_) == 0) return;
+        std::vector<T> values(program_->nodes.size() * block_size);
+        for (std::ptrdiff_t i = 0; i < space_[0]; ++i)
+            for (std::ptrdiff_t j = 0; j < space_[1]; ++j)
+                for (std::ptrdiff_t k = 0; k < space_[2]; ++k)
+                    for (std::ptrdiff_t start = 0; start < space_[3]; start += block_size) {
+                        const extents<4> at{i, j, k, start};
+                        const std::ptrdiff_t count = std::min<std::ptrdiff_t>(block_size, space_[3] - start);
+                        run_block(inputs, at, count, values);
+                        T* const first = to + offset(at, strides);
+                        const T* const result = values.data() + program_->output * block_size;
+                        for (std::ptrdiff_t e = 0; e < count; ++e) first[e * strides[3]] += result[e];
+                    }
+    }
+
+    std::shared_ptr<const recorded_program<T>> derivative(int input, int input_count) const override {
+        const interpreted_program& program = *program_;
+        struct {
+            std::int64_t input;
+            bool contains(std::int64_t position) const { return position == input; }
+        } const wanted{input};
+        const auto size = static_cast<index>(program.nodes.size());
+        graph_builder g(4 * size);
+        for (const graph_node& n : program.nodes) {
+            if (n.is_input()) g.input(n.bits);
+            else if (n.is_constant()) g.constant(graph_builder::value_of_bits(n.bits));
+            else g.add_as_is(*n.operation, n.operands[0], n.operands[1], n.operands[2]);
+        }
+        growing<char> active(size);
+        mark_active(g, size, wanted, active);
+        const local_partials partials(g, active, &program.output, 1);
+        auto gradient = growing<index>::zeros(input_count);
+        reverse(g, program.output, partials, gradient.data, input_count);
+        const index output = g.add(info_of<op::multiply>, gradient.data[input], g.input(static_cast<std::uint64_t>(input_count)));
+
+        growing<index> order(g.size());
+        live_order(g, &output, 1, order);
+        std::vector<index> moved_to(static_cast<std::size_t>(g.size()));
+        auto result = std::make_shared<interpreted_program>();
+        for (int k = 0; k < order.size; ++k) {
+            graph_node n = g[order.data[k]];
+            for (int operand = 0; operand < n.operation->arity; ++operand) n.operands[operand] = moved_to[n.operands[operand]];
+            moved_to[order.data[k]] = static_cast<index>(result->nodes.size());
+            result->nodes.push_back(n);
+        }
+        result->output = moved_to[output];
+        return std::make_shared<program_of_elements>(std::move(result), space_);
+    }
+
+private:
+    static constexpr std::ptrdiff_t block_size = block_operations<T>::block_size;
+
+    static std::ptrdiff_t offset(const extents<4>& at, const extents<4>& strides) { return at[0] * strides[0] + at[1] * strides[1] + at[2] * strides[2] + at[3] * strides[3]; }
+
+    void run_block(const std::vector<recorded_input<T>>& inputs, const extents<4>& at, std::ptrdiff_t count, std::vector<T>& values) const {
+        for (std::size_t n = 0; n < program_->nodes.size(); ++n) {
+            const graph_node& each = program_->nodes[n];
+            T* const to = values.data() + n * block_size;
+            if (each.is_constant()) {
+                std::fill_n(to, count, static_cast<T>(graph_builder::value_of_bits(each.bits)));
+            } else if (each.is_input()) {
+                const recorded_input<T>& input = inputs[each.bits];
+                const extents<4> strides{input.stride_in(0), input.stride_in(1), input.stride_in(2), input.stride_in(3)};
+                const T* const from = input.data + offset(at, strides);
+                for (std::ptrdiff_t e = 0; e < count; ++e) to[e] = from[e * strides[3]];
+            } else {
+                const auto operand = [&](int k) { return values.data() + each.operands[k < each.operation->arity ? k : 0] * block_size; };
+                block_operations<T>::of(*each.operation)(operand(0), operand(1), operand(2), to, count);
+            }
+        }
+    }
+
+    std::shared_ptr<const interpreted_program> program_;
+    extents<4> space_;
+};
+
+template <class T>
+class block_interpreter final : public interpreter<T> {
+public:
+    std::shared_ptr<const recorded_program<T>> of_elements(std::shared_ptr<const interpreted_program> program, const extents<4>& space) const override {
+        return std::make_shared<program_of_elements<T>>(std::move(program), space);
+    }
+    std::shared_ptr<const recorded_program<T>> of_arrays(interpreted_arrays program) const override { return std::make_shared<program_of_arrays<T>>(std::move(program)); }
+    static const block_interpreter& instance() {
+        static const block_interpreter all;
+        return all;
+    }
+};
+
+/// The interpreters of both number types. A template, so that they are compiled where it is called, and only there.
+template <class Anything = void>
+const interpreters& all_interpreters() {
+    static const interpreters all{&block_interpreter<float>::instance(), &block_interpreter<double>::instance()};
+    return all;
+}
+
+}  // namespace tapeless::detail

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: BSL-1.0
+// A statement with reductions, products or any function of arrays in it: the array programs of its value and of its gradients, which a compiler has fused.
+#pragma once
+
+#include <tapeless/function/array_call.hpp>
+#include <tapeless/function/gradient.hpp>
+#include <tapeless/function/value.hpp>
+#include <tapeless/record/array_reductions.hpp>
+#include <tapeless/variable/operand.hpp>
+
+#include <algorithm>
+#include <array>
+#include <initializer_list>
+#include <optional>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace tapeless::detail {
+
+/// The product of a seed and of what a function gives, as one number.
+template <class Function>
+struct seeded_program {
+    template <class Seed, class... Operand>
+    constexpr auto operator()(const Seed& seed, const Operand&... operand) const {
+        return sum(array_term<Seed::rank>(Function{}(operand...)) * seed);
+    }
+};
+
+/// A leaf as an argument of a program: an array, or a number of type T.
+template <class T, class Leaf>
+auto program_argument(const Leaf& leaf) {
+    if constexpr (is_uniform<Leaf>) {
+        return first_number<T>(leaf);
+    } else {
+        using body_type = std::remove_cvref_t<decltype(*leaf.state())>;
+        return array_view<const typename Leaf::value_type, body_type::rank>(leaf.state()->data, leaf.state()->shape, leaf.state()->strides);
+    }
+}
+template <class T, class Leaf>
+using program_argument_of = decltype(program_argument<T>(std::declval<const Leaf&>()));
+
+/// A recorded array program by value. Each leaf is a number or an array.
+template <class Flat>
+interpreted_arrays arrays_by_value(const Flat& flat, int rank, std::vector<std::ptrdiff_t>&& extent, std::initializer_list<bool> is_number) {
+    constexpr auto copied = [](const auto& table, int count) { return std::vector(table, table + count); };
+    interpreted_arrays result{copied(flat.graph.nodes, flat.graph.size), copied(flat.accesses, Flat::sizes.accesses), copied(flat.slices, Flat::sizes.slices), copied(flat.concatenations, Flat::sizes.concatenations),
+                              copied(flat.reshapings, Flat::sizes.reshapings), copied(flat.scans, Flat::sizes.scans), std::move(extent), {}, {}, {}};
+    for (int input = 0; const bool number : is_number) (number ? result.input_of_number : result.input_of_array).push_back(input++);
+    array_access places{.array = nowhere, .rank = rank};
+    for (int d = 0; d < rank; ++d) places.dimensions[d].axis = flat.result_axes[d];
+    result.outputs.push_back({flat.graph.outputs[0], places});
+    return result;
+}
+
+/// T: the number type that the program computes in. Function: of array terms. HasProducts: the gradient by one operand may cost far more than that by
+/// another one, so that one that is wanted alone has a program of its own; each program costs a second to compile.
+template <class Function, bool HasProducts, class T, int Rank, class... Leaf>
+class program_node final : public body<T, Rank> {
+    static constexpr auto leaves = std::index_sequence_for<Leaf...>{};
+    using call = array_value_call<Function, execution::sequential_policy, program_argument_of<T, Leaf>...>;
+
+public:
+    using body<T, Rank>::body;
+
+    void record(std::tuple<Leaf...>& operands, const char* name) {
+        name_ = name;
+        [&]<std::size_t... K>(std::index_sequence<K...>) {
+            ((edges_[K] = edge_of(std::get<K>(operands))), ...);
+            ((versions_[K] = version_of(std::get<K>(operands))), ...);
+            (this->follow(edges_[K].get()), ...);
+        }(leaves);
+        operands_.emplace(std::move(operands));
+        this->require_grad(true);
+    }
+    bool is_leaf() const override { return false; }
+    const char* name() const override { return name_; }
+
+    void run(backward_task& task) override {
+        check();
+        receive(task, *this);
+        const auto seed = task.arrived(*this).take();
+        const int wanted = static_cast<int>(std::count_if(edges_.begin(), edges_.end(), [](const edge_to& edge) { return static_cast<bool>(edge); }));
+        if (HasProducts && wanted == 1) {
+            [&]<std::size_t... K>(std::index_sequence<K...>) { ((edges_[K] ? send_one<K, Leaf>(task, *seed) : void()), ...); }(leaves);
+        } else {
+            send_all(task, *seed, typename differentiable<0, Leaf...>::positions{});
+        }
+        if (!task.retains_graph) operands_.reset();
+    }
+
+    void run_recorded(backward_task& task, const handle_to<variable_node>& seed) override {
+        check();
+        auto extent = std::apply([](const auto&... leaf) { return call::axis_extents("tapeless::Variable", program_argument<T>(leaf)...); }, *operands_);
+        const auto program = task.template how<T>().of_arrays(arrays_by_value(call::recording::recorded, Rank, std::move(extent), {is_uniform<Leaf>...}));
+        const auto inputs = [&]<std::size_t... K>(std::index_sequence<K...>) { return std::vector{recorded_leaf(std::get<K>(*operands_), edges_[K])...}; }(leaves);
+        send_recorded(task, *program, inputs, recorded_input<T>::template of<Rank>(handle_to<body<T, Rank>>(static_cast<body<T, Rank>*>(seed.get()))));
+    }
+
+    static auto evaluate(const std::tuple<Leaf...>& operands) {
+        return std::apply([](const auto&... leaf) {
+            if constexpr (Rank == 0) return static_cast<T>(call::get("tapeless::Variable", program_argument<T>(leaf)...));
+            else return call::get_in("tapeless::Variable", [](const extents<Rank>& shape) { return new_node<body<T, Rank>>(shape); }, program_argument<T>(leaf)...);
+        }, operands);
+    }
+    /// The same, as a node of this type.
+    static auto evaluate_node(const std::tuple<Leaf...>& operands) {
+        return std::apply([](const auto&... leaf) {
+            return call::get_in("tapeless::Variable", [](const extents<Rank>& shape) { return new_node<program_node>(shape); }, program_argument<T>(leaf)...);
+        }, operands);
+    }
+
+private:
+    // The positions of the leaves that have gradients.
+    template <int At, class... Rest>
+    struct differentiable {
+        using positions = std::integer_sequence<int>;
+    };
+    template <int Value, class Sequence>
+    struct prepended;
+    template <int Value, int... Rest>
+    struct prepended<Value, std::integer_sequence<int, Rest...>> {
+        using type = std::integer_sequence<int, Value, Rest...>;
+    };
+    template <int At, class First, class... Rest>
+    struct differentiable<At, First, Rest...> {
+        using rest = typename differentiable<At + 1, Rest...>::positions;
+        using positions = typename std::conditional_t<is_differentiable<First>, prepended<At, rest>, std::type_identity<rest>>::type;
+    };
+
+    template <class One>
+    static edge_to edge_of(const One& leaf) {
+        if constexpr (is_differentiable<One>) return edge_to(leaf.state()->gradient_target());
+        else return {};
+    }
+    template <class One>
+    static recorded_input<T> recorded_leaf(const One& leaf, const edge_to& edge) {
+        if constexpr (is_variable<One>) return input_of_values<T>(leaf.state(), edge);
+        else return recorded_input<T>::of_number(static_cast<T>(leaf));
+    }
+    template <class One>
+    static std::uint32_t version_of(const One& leaf) {
+        if constexpr (is_variable<One>) return leaf.state()->version();
+        else return 0;
+    }
+    void check() const {
+        if (!operands_) throw variable_error(error_text::second_backward());
+        [&]<std::size_t... K>(std::index_sequence<K...>) { (check_one(std::get<K>(*operands_), versions_[K]), ...); }(leaves);
+    }
+    template <class One>
+    static void check_one([[maybe_unused]] const One& leaf, [[maybe_unused]] std::uint32_t expected) {
+        if constexpr (is_variable<One>)
+            if (leaf.state()->version() != expected)
+                throw variable_error(error_text::changed_in_place<typename One::value_type>(leaf.state()->shape, leaf.state()->made_by(), leaf.state()->version(), expected));
+    }
+
+    template <std::size_t Position, class One>
+    void send_one(backward_task& task, const body<T, Rank>& seed) {
+        if constexpr (HasProducts && is_differentiable<One>) send_all(task, seed, std::integer_sequence<int, static_cast<int>(Position)>{});
+    }
+    template <int... Position>
+    void send_all(backward_task& task, const body<T, Rank>& seed, std::integer_sequence<int, Position...>) {
+        const auto memory = std::tuple{memory_for(std::get<Position>(*operands_))...};
+        std::apply([&](const auto&... argument) {
+            const auto seed_argument = [&] {
+                if constexpr (Rank == 0) return *seed.data;
+                else return array_view<const T, Rank>(seed.data, seed.shape, seed.strides);
+            }();
+            std::apply([&](const auto&... each) {
+                auto targets = std::tuple<decltype(target_of(*each))...>(target_of(*each)...);
+                std::apply([&](auto&... target) { gradient(seeded_program<Function>{}, wrt<Position + 1 ...>).into(target...)(seed_argument, argument...); }, targets);
+            }, memory);
+        }, std::apply([](const auto&... leaf) { return std::tuple<program_argument_of<T, Leaf>...>(program_argument<T>(leaf)...); }, *operands_));
+        int next = 0;
+        std::apply([&](const auto&... each) { (send(task, std::array{Position...}[next++], each), ...); }, memory);
+    }
+    template <class One>
+    static auto memory_for(const One& leaf) {
+        return new_node<body<T, One::rank>>(leaf.state()->shape);
+    }
+    template <int R>
+    static decltype(auto) target_of(body<T, R>& memory) {
+        if constexpr (R == 0) return (memory.number);
+        else return memory.view();
+    }
+    template <int R>
+    void send(backward_task& task, int position, const handle_to<body<T, R>>& gradient) {
+        if (!edges_[position]) return;
+        // Of another number type than the program's: not known here.
+        static_cast<void>(send_as<float, R>(task, position, gradient) || send_as<double, R>(task, position, gradient));
+    }
+    template <class U, int R>
+    bool send_as(backward_task& task, int position, const handle_to<body<T, R>>& gradient) {
+        constexpr bool is_this[] = {std::is_same_v<Leaf, Variable<U, R>>...};
+        if (!is_this[position]) return false;
+        auto& adjoint = task.reach<U, R>(edges_[position].get());
+        if constexpr (std::is_same_v<T, U>) adjoint.add(gradient);
+        else adjoint.add(converted<U>(*gradient));
+        return true;
+    }
+
+    const char* name_ = "";
+    std::array<edge_to, sizeof...(Leaf)> edges_;
+    std::array<std::uint32_t, sizeof...(Leaf)> versions_{};
+    std::optional<std::tuple<Leaf...>> operands_;  ///< empty: freed
+};
+
+}  // namespace tapeless::detail

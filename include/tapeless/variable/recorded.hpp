@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: BSL-1.0
+// Backward that is recorded itself, so that its results can be differentiated again, any number of times. A statement's gradients are programs of elementwise
+// operations, summed over what an operand was stretched along, or array programs; here such a program is a value that is interpreted, and derived by the
+// library's own passes while the program runs: its gradients are of the same kind.
+#pragma once
+
+#include <tapeless/graph/operation_info.hpp>
+#include <tapeless/graph/space.hpp>
+#include <tapeless/variable/backward.hpp>
+#include <tapeless/variable/error.hpp>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace tapeless::detail {
+
+/// A program of one output, by value. Its inputs are numbered.
+struct interpreted_program {
+    std::vector<graph_node> nodes;
+    index output = nowhere;
+};
+
+/// An array program by value, of numbers and arrays that are counted apart.
+struct interpreted_arrays {
+    std::vector<graph_node> nodes;
+    std::vector<array_access> accesses;
+    std::vector<axis_slice> slices;
+    std::vector<axis_concatenation> concatenations;
+    std::vector<axis_reshaping> reshapings;
+    std::vector<axis_scan> scans;
+    std::vector<std::ptrdiff_t> extent;                   ///< of each axis
+    std::vector<int> input_of_number, input_of_array;     ///< among the inputs
+    /// Values that are added to the elements of the result which an access names, whatever array it is of; the access of a number has no dimensions.
+    struct output {
+        index values;
+        array_access places;
+    };
+    std::vector<output> outputs;
+};
+
+/// Shapes and strides along four dimensions, the last ones of an array's own.
+template <std::size_t Rank>
+constexpr extents<4> along_four(const extents<Rank>& own, std::ptrdiff_t rest) {
+    extents<4> all;
+    all.fill(rest);
+    for (std::size_t k = 0; k < Rank; ++k) all[4 - Rank + k] = own[k];
+    return all;
+}
+
+template <class T>
+struct recorded_input;
+
+/// What a recorded node computes of its inputs.
+template <class T>
+class recorded_program {
+public:
+    virtual ~recorded_program() = default;
+    /// Adds its values to `to`, which has strides of 0 along dimensions of one step.
+    virtual void evaluate(const std::vector<recorded_input<T>>& inputs, T* to, const extents<4>& shape, const extents<4>& strides) const = 0;
+    /// The derivative by one input, times the next input after the last.
+    virtual std::shared_ptr<const recorded_program> derivative(int input, int input_count) const = 0;
+};
+
+/// An input of a recorded program: values along four dimensions, and the way to the node that made them.
+template <class T>
+struct recorded_input {
+    handle_to<variable_node> values;
+    edge_to edge;
+    const T* data = nullptr;
+    extents<4> shape{1, 1, 1, 1}, strides{};
+    const std::uint32_t* version = nullptr;
+    std::uint32_t expected_version = 0;
+    /// Of the input's own rank: a new body of the input's shape, and what to do with a gradient.
+    handle_to<variable_node> (*make)(std::shared_ptr<const recorded_program<T>>, std::vector<recorded_input>, const recorded_input& like) = nullptr;
+    void (*send)(backward_task&, variable_node* target, const handle_to<variable_node>& gradient) = nullptr;
+
+    /// values: none if only the shape counts.
+    template <int Rank>
+    static recorded_input of(const handle_to<body<T, Rank>>& values, edge_to edge, const extents<Rank>& shape);
+    template <int Rank>
+    static recorded_input of(const handle_to<body<T, Rank>>& x) {
+        return of<Rank>(x, edge_to(x->gradient_target()), x->shape);
+    }
+    /// A number that nothing is differentiated by.
+    static recorded_input of_number(T number) { return of<0>(new_number(number), edge_to(), {}); }
+    void forget_values() {
+        values = nullptr;
+        version = nullptr;
+    }
+    std::ptrdiff_t stride_in(int dimension) const { return shape[static_cast<std::size_t>(dimension)] == 1 ? 0 : strides[static_cast<std::size_t>(dimension)]; }
+};
+
+/// Makes programs that can be evaluated and derived. What it is made of is compiled where a graph is asked for, and only there.
+template <class T>
+class interpreter {
+public:
+    /// The program's value at each point of a space. Points that differ along dimensions of one step of the result are summed.
+    virtual std::shared_ptr<const recorded_program<T>> of_elements(std::shared_ptr<const interpreted_program> program, const extents<4>& space) const = 0;
+    virtual std::shared_ptr<const recorded_program<T>> of_arrays(interpreted_arrays program) const = 0;
+
+protected:
+    ~interpreter() = default;
+};
+
+/// Sends the derivatives of a program, times a seed, on to its inputs.
+template <class T>
+void send_recorded(backward_task& task, const recorded_program<T>& program, const std::vector<recorded_input<T>>& inputs, recorded_input<T> seed) {
+    const auto count = static_cast<int>(inputs.size());
+    auto with_seed = inputs;
+    with_seed.push_back(std::move(seed));
+    for (int k = 0; k < count; ++k)
+        if (const recorded_input<T>& input = inputs[static_cast<std::size_t>(k)]; input.edge) input.send(task, input.edge.get(), input.make(program.derivative(k, count), with_seed, input));
+}
+
+/// The values of a program.
+template <class T, int Rank>
+class interpreted_node final : public body<T, Rank> {
+public:
+    interpreted_node(std::shared_ptr<const recorded_program<T>> program, std::vector<recorded_input<T>> inputs, const extents<Rank>& shape) : interpreted_node(shape, rank_tag{}) {
+        program_ = std::move(program);
+        inputs_ = std::move(inputs);
+        std::fill_n(this->data, this->size(), T{});
+        extents<4> strides = along_four(this->strides, 0);
+        for (std::size_t k = 0; k < Rank; ++k)
+            if (this->shape[k] == 1) strides[4 - Rank + k] = 0;
+        program_->evaluate(inputs_, this->data, along_four(this->shape, 1), strides);
+        bool has_edge = false;
+        for (const auto& input : inputs_) {
+            this->follow(input.edge.get());
+            has_edge = has_edge || input.edge;
+        }
+        this->require_grad(has_edge && is_grad_enabled());
+        // A value alone keeps nothing: it may become the gradient of one of its inputs.
+        if (!this->requires_grad()) {
+            program_ = nullptr;
+            inputs_.clear();
+        }
+    }
+    bool is_leaf() const override { return false; }
+    const char* name() const override { return "DerivativeBackward0"; }
+    void run(backward_task& task) override {
+        check();
+        receive(task, *this);
+        send_all(task, task.arrived(*this).take());
+    }
+    void run_recorded(backward_task& task, const handle_to<variable_node>& seed) override {
+        check();
+        send_all(task, handle_to<body<T, Rank>>(static_cast<body<T, Rank>*>(seed.get())));
+    }
+
+private:
+    struct rank_tag {};
+    interpreted_node(const extents<Rank>& shape, rank_tag)
+        requires(Rank > 0)
+        : body<T, Rank>(shape) {}
+    interpreted_node(const extents<Rank>&, rank_tag)
+        requires(Rank == 0)
+    {}
+    void check() const {
+        if (!program_) throw variable_error(error_text::second_backward());
+        for (const auto& input : inputs_)
+            if (input.version && *input.version != input.expected_version)
+                throw variable_error(error_text::changed_in_place<T>(input.shape, input.edge ? input.edge->name() : "", *input.version, input.expected_version));
+    }
+    void send_all(backward_task& task, const handle_to<body<T, Rank>>& seed) {
+        send_recorded(task, *program_, inputs_, recorded_input<T>::template of<Rank>(seed));
+        if (!task.retains_graph) {
+            program_ = nullptr;
+            // The edges stay: what they lead to has yet to run.
+            for (auto& input : inputs_) input.forget_values();
+        }
+    }
+
+    std::shared_ptr<const recorded_program<T>> program_;
+    std::vector<recorded_input<T>> inputs_;
+};
+
+template <class T>
+template <int Rank>
+recorded_input<T> recorded_input<T>::of(const handle_to<body<T, Rank>>& values, edge_to edge, const extents<Rank>& shape) {
+    recorded_input result;
+    result.edge = std::move(edge);
+    result.shape = along_four(shape, 1);
+    if (values) {
+        result.values = handle_to<variable_node>(values.get());
+        result.data = values->data;
+        result.strides = along_four(values->strides, 0);
+        result.version = &values->version();
+        result.expected_version = values->version();
+    }
+    result.make = [](std::shared_ptr<const recorded_program<T>> program, std::vector<recorded_input> inputs, const recorded_input& like) {
+        extents<Rank> shape{};
+        for (std::size_t k = 0; k < Rank; ++k) shape[k] = like.shape[4 - Rank + k];
+        return handle_to<variable_node>(handle_to<interpreted_node<T, Rank>>::adopt(new interpreted_node<T, Rank>(std::move(program), std::move(inputs), shape)));
+    };
+    result.send = [](backward_task& task, variable_node* target, const handle_to<variable_node>& gradient) {
+        const handle_to<body<T, Rank>> typed(static_cast<body<T, Rank>*>(gradient.get()));
+        if (task.creates_graph()) task.reach_recorded<T, Rank>(target, typed);
+        else task.reach<T, Rank>(target).add(typed);
+    };
+    return result;
+}
+
+/// The sum of two recorded gradients.
+template <class T, int Rank>
+handle_to<body<T, Rank>> recorded_sum(const interpreter<T>& how, const handle_to<body<T, Rank>>& a, const handle_to<body<T, Rank>>& b) {
+    static const auto add = [] {
+        graph_builder g(4);
+        const index sum = g.add(info_of<op::add>, g.input(0), g.input(1));
+        return std::make_shared<const interpreted_program>(interpreted_program{{g.nodes(), g.nodes() + g.size()}, sum});
+    }();
+    const auto first = recorded_input<T>::template of<Rank>(a), second = recorded_input<T>::template of<Rank>(b);
+    return handle_to<body<T, Rank>>::adopt(new interpreted_node<T, Rank>(how.of_elements(add, first.shape), {first, second}, a->shape));
+}
+/// A recorded gradient times a number.
+template <class T, int Rank>
+handle_to<body<T, Rank>> recorded_multiple(const interpreter<T>& how, const handle_to<body<T, Rank>>& a, T factor) {
+    static const auto multiply = [] {
+        graph_builder g(4);
+        const index product = g.add(info_of<op::multiply>, g.input(0), g.input(1));
+        return std::make_shared<const interpreted_program>(interpreted_program{{g.nodes(), g.nodes() + g.size()}, product});
+    }();
+    const auto first = recorded_input<T>::template of<Rank>(a);
+    return handle_to<body<T, Rank>>::adopt(new interpreted_node<T, Rank>(how.of_elements(multiply, first.shape), {first, recorded_input<T>::of_number(factor)}, a->shape));
+}
+
+inline void variable_node::run_recorded(backward_task&, const handle_to<variable_node>&) {
+    throw variable_error(std::string("create_graph: the gradient of ") + name() + " is not recorded; it has first derivatives only");
+}
+
+template <class T, int Rank>
+void backward_task::reach_recorded(variable_node* target, const handle_to<body<T, Rank>>& gradient) {
+    handle_to<variable_node>& sum = recorded_[target];
+    if (!sum) {
+        sum = handle_to<variable_node>(gradient.get());
+        enlist(*target);
+        return;
+    }
+    sum = recorded_sum<T, Rank>(how<T>(), handle_to<body<T, Rank>>(static_cast<body<T, Rank>*>(sum.get())), gradient);
+}
+
+}  // namespace tapeless::detail
