@@ -295,8 +295,9 @@ private:
     /// A block of a node's values along the inner axis, from a step of it on.
     const T* block(std::size_t at, const strides_of_axes& step, int inner, std::ptrdiff_t start, std::ptrdiff_t count, T* memory) const {
         if (values_[at].is_streamed) {
-            T a[block_size], b[block_size];
-            block_operations<T>::of(*program_.nodes[at].operation)(block(operand(at, 0), step, inner, start, count, a), block(operand(at, 1), step, inner, start, count, b), nullptr, memory, count);
+            T first[block_size], second[block_size];
+            const T *const a = block(operand(at, 0), step, inner, start, count, first), *const b = block(operand(at, 1), step, inner, start, count, second);
+            block_operations<T>::of(*program_.nodes[at].operation)(a, b, a, memory, count);
             return memory;
         }
         const std::ptrdiff_t along = stride(values_[at].strides, inner);
