@@ -9,10 +9,10 @@ using namespace tapeless;
 namespace {
 
 /// The gradients of sum(f(…) (1, 2, …)), and the gradients of the sum of their squares.
-template <class Function, int... Rank>
-void check_orders(conformance::program& torch, const Function& f, const Variable<double, Rank>&... inputs) {
+template <class Function, class... T, int... Rank>
+void check_orders(conformance::program& torch, const Function& f, const Variable<T, Rank>&... inputs) {
     const auto show = [&](const auto&... each) { torch.sums_within(64, each...); };
-    const auto squares = [](const auto&... each) { return (Variable<double, 0>(sum(each * each)) + ...); };
+    const auto squares = [](const auto&... each) { return (Variable<double, 0>(Variable(sum(each * each)).template to<double>()) + ...); };
     const Variable y = f(inputs...);
     const auto weights = conformance::ramp_like(y, 1);
     const auto first = grad(Variable<double, 0>(sum(y * weights)), std::tie(inputs...), create_graph);
@@ -78,4 +78,16 @@ PROGRAM(of_products) {
     const auto a = square(2, 3), b = square(3, 2);
     check_orders(torch, [](const matrix& a, const matrix& b) { return exp(matmul(a, b)); }, a, b);
     check_orders(torch, [](const matrix& a, const matrix& b) { return tanh(matmul(cat({a, b.t()}), b)); }, a, b);
+}
+
+PROGRAM(of_several_number_types) {
+    const auto x = square(2, 3).detach().to<float>().requires_grad_();
+    const auto d = square(3);
+    using floats = Variable<float, 2>;
+    using vector = Variable<double, 1>;
+    check_orders(torch, [](const floats& x, const vector& d) { return Variable(x * x).to<double>() * d * d; }, x, d);
+    check_orders(torch, [](const floats& x, const vector& d) { return exp(x * d * x); }, x, d);
+    check_orders(torch, [](const floats& x, const vector& d) { return logsumexp(x * d, axis<1>); }, x, d);
+    torch.text(x.to<double>().grad_fn(), static_cast<bool>(d.to<float>().grad_fn()));
+    static_assert(std::is_same_v<decltype(x.to<std::int64_t>()), Variable<std::int64_t, 2>>);
 }

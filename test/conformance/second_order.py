@@ -68,3 +68,12 @@ def of_products():
     a, b = square(2, 3), square(3, 2)
     orders(lambda a, b: torch.matmul(a, b).exp(), a, b)
     orders(lambda a, b: torch.matmul(torch.cat([a, b.t()]), b).tanh(), a, b)
+
+
+@program
+def of_several_number_types():
+    x, d = square(2, 3).detach().float().requires_grad_(), square(3)
+    orders(lambda x, d: (x * x).double() * d * d, x, d)
+    orders(lambda x, d: (x * d * x).exp(), x, d)
+    orders(lambda x, d: (x * d).logsumexp(1), x, d)
+    text(x.double().grad_fn.name(), d.float().grad_fn is not None)

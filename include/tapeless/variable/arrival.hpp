@@ -127,4 +127,11 @@ Variable<T, Rank> Variable<T, Rank>::clone() const {
     return detail::express<detail::clone_call, false>(*this);
 }
 
+template <class T, int Rank>
+template <class U>
+Variable<U, Rank> Variable<T, Rank>::to() const {
+    if constexpr (std::is_same_v<T, U>) return *this;
+    else return Variable<U, Rank>(detail::converted_with_graph<U>(*state()));
+}
+
 }  // namespace tapeless

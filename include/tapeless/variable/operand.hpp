@@ -94,18 +94,6 @@ private:
     Leaf number_{};
 };
 
-[[noreturn]] inline void throw_mixed_types() { throw variable_error("create_graph: operands of different number types have first derivatives only"); }
-/// Values as an input of a recorded program that computes in T.
-template <class T, class U, int R>
-recorded_input<T> input_of_values(const handle_to<body<U, R>>& values, const edge_to& edge) {
-    if constexpr (std::is_same_v<T, U>) {
-        return recorded_input<T>::template of<R>(values, edge, values->shape);
-    } else {
-        if (edge) throw_mixed_types();
-        return recorded_input<T>::template of<R>(converted<T>(*values), edge_to(), values->shape);
-    }
-}
-
 /// A Variable in a statement: the way to its node, and its values if a gradient that is wanted reads them.
 template <class U, int R>
 class operand_of<Variable<U, R>> {
@@ -147,10 +135,9 @@ public:
 
     template <class T>
     recorded_input<T> recorded() const {
-        if (saved_) return input_of_values<T>(saved_, edge_);
+        if (saved_) return recorded_input<T>::template of<U, R>(saved_, edge_, saved_->shape);
         if (!edge_) return recorded_input<T>::of_number(T{});
-        if constexpr (std::is_same_v<T, U>) return recorded_input<T>::template of<R>(nullptr, edge_, target_body().shape);
-        else throw_mixed_types();
+        return recorded_input<T>::template of<U, R>(nullptr, edge_, target_body().shape);
     }
 
     /// A gradient by an operand of one element.

@@ -135,7 +135,7 @@ private:
     }
     template <class One>
     static recorded_input<T> recorded_leaf(const One& leaf, const edge_to& edge) {
-        if constexpr (is_variable<One>) return input_of_values<T>(leaf.state(), edge);
+        if constexpr (is_variable<One>) return recorded_input<T>::template of<typename One::value_type, One::rank>(leaf.state(), edge, leaf.state()->shape);
         else return recorded_input<T>::of_number(static_cast<T>(leaf));
     }
     template <class One>

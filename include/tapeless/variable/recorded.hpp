@@ -7,10 +7,12 @@
 #include <tapeless/graph/operation_info.hpp>
 #include <tapeless/graph/space.hpp>
 #include <tapeless/variable/backward.hpp>
+#include <tapeless/variable/conversion.hpp>
 #include <tapeless/variable/error.hpp>
 
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -78,15 +80,15 @@ struct recorded_input {
     handle_to<variable_node> (*make)(std::shared_ptr<const recorded_program<T>>, std::vector<recorded_input>, const recorded_input& like) = nullptr;
     void (*send)(backward_task&, variable_node* target, const handle_to<variable_node>& gradient) = nullptr;
 
-    /// values: none if only the shape counts.
-    template <int Rank>
-    static recorded_input of(const handle_to<body<T, Rank>>& values, edge_to edge, const extents<Rank>& shape);
+    /// values: none if only the shape counts; of another number type they are converted, and the gradients back.
+    template <class U, int Rank>
+    static recorded_input of(const handle_to<body<U, Rank>>& values, edge_to edge, const extents<Rank>& shape);
     template <int Rank>
     static recorded_input of(const handle_to<body<T, Rank>>& x) {
-        return of<Rank>(x, edge_to(x->gradient_target()), x->shape);
+        return of<T, Rank>(x, edge_to(x->gradient_target()), x->shape);
     }
     /// A number that nothing is differentiated by.
-    static recorded_input of_number(T number) { return of<0>(new_number(number), edge_to(), {}); }
+    static recorded_input of_number(T number) { return of<T, 0>(new_number(number), edge_to(), {}); }
     void forget_values() {
         values = nullptr;
         version = nullptr;
@@ -185,17 +187,22 @@ private:
 };
 
 template <class T>
-template <int Rank>
-recorded_input<T> recorded_input<T>::of(const handle_to<body<T, Rank>>& values, edge_to edge, const extents<Rank>& shape) {
+template <class U, int Rank>
+recorded_input<T> recorded_input<T>::of(const handle_to<body<U, Rank>>& values, edge_to edge, const extents<Rank>& shape) {
     recorded_input result;
     result.edge = std::move(edge);
     result.shape = along_four(shape, 1);
-    if (values) {
-        result.values = handle_to<variable_node>(values.get());
-        result.data = values->data;
-        result.strides = along_four(values->strides, 0);
-        result.version = &values->version();
-        result.expected_version = values->version();
+    const auto read = [&](const auto& x) {
+        result.values = handle_to<variable_node>(x.get());
+        result.data = x->data;
+        result.strides = along_four(x->strides, 0);
+        result.version = &x->version();
+        result.expected_version = x->version();
+    };
+    if constexpr (std::is_same_v<T, U>) {
+        if (values) read(values);
+    } else {
+        if (values) read(converted<T>(*values));
     }
     result.make = [](std::shared_ptr<const recorded_program<T>> program, std::vector<recorded_input> inputs, const recorded_input& like) {
         extents<Rank> shape{};
@@ -204,8 +211,12 @@ recorded_input<T> recorded_input<T>::of(const handle_to<body<T, Rank>>& values, 
     };
     result.send = [](backward_task& task, variable_node* target, const handle_to<variable_node>& gradient) {
         const handle_to<body<T, Rank>> typed(static_cast<body<T, Rank>*>(gradient.get()));
-        if (task.creates_graph()) task.reach_recorded<T, Rank>(target, typed);
-        else task.reach<T, Rank>(target).add(typed);
+        const auto send = [&](const auto& as_own) {
+            if (task.creates_graph()) task.reach_recorded<U, Rank>(target, as_own);
+            else task.reach<U, Rank>(target).add(as_own);
+        };
+        if constexpr (std::is_same_v<T, U>) send(typed);
+        else if constexpr (std::is_floating_point_v<U>) send(converted_with_graph<U>(*typed));
     };
     return result;
 }

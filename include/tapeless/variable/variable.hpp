@@ -175,6 +175,9 @@ public:
     Variable contiguous() const { return own().is_by_rows() ? *this : clone(); }
     /// The same values in memory of their own, with the graph.
     Variable clone() const;
+    /// The values as another number type; gradients come back in this one. Itself if it has that type. A real number becomes an integer towards 0.
+    template <class U>
+    Variable<U, Rank> to() const;
 
     // The graph.
     bool requires_grad() const { return own().requires_grad(); }
