@@ -295,8 +295,9 @@ private:
     /// A block of a node's values along the inner axis, from a step of it on.
     const T* block(std::size_t at, const strides_of_axes& step, int inner, std::ptrdiff_t start, std::ptrdiff_t count, T* memory) const {
         if (values_[at].is_streamed) {
-            T a[block_size], b[block_size];
-            block_operations<T>::of(*program_.nodes[at].operation)(block(operand(at, 0), step, inner, start, count, a), block(operand(at, 1), step, inner, start, count, b), nullptr, memory, count);
+            T first[block_size], second[block_size];
+            const T *const a = block(operand(at, 0), step, inner, start, count, first), *const b = block(operand(at, 1), step, inner, start, count, second);
+            block_operations<T>::of(*program_.nodes[at].operation)(a, b, a, memory, count);
             return memory;
         }
         const std::ptrdiff_t along = stride(values_[at].strides, inner);
@@ -421,6 +422,20 @@ public:
         for (const auto& output : program_.outputs) evaluation.add(output, to, shape, strides);
     }
 
+    bool reads(int input) const override {
+        const auto is_of_input = [&](const array_access& access) { return access.array != nowhere && program_.input_of_array[static_cast<std::size_t>(access.array)] == input; };
+        const auto is_chosen_by_input = [&](const array_access& access) {
+            return std::any_of(access.dimensions, access.dimensions + access.rank, [&](const dimension_access& d) { return d.indices != nowhere && is_of_input(program_.accesses[static_cast<std::size_t>(d.indices)]); });
+        };
+        return std::ranges::any_of(program_.nodes,
+                                   [&](const graph_node& n) {
+                                       if (n.is_input()) return program_.input_of_number[n.bits] == input;
+                                       if (!is_a<op::element>(n)) return false;
+                                       const array_access& access = program_.accesses[n.bits];
+                                       return is_of_input(access) || is_chosen_by_input(access);
+                                   }) ||
+               std::ranges::any_of(program_.outputs, [&](const interpreted_arrays::output& output) { return is_chosen_by_input(output.places); });
+    }
     std::shared_ptr<const recorded_program<T>> derivative(int input, int input_count) const override {
         const auto size = static_cast<index>(program_.nodes.size());
         array_builder g(4 * size);

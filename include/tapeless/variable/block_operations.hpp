@@ -15,7 +15,7 @@
 
 namespace tapeless::detail {
 
-/// Runs an operation on a block of elements; truths are 1 and 0.
+/// Runs an operation on a block of elements; truths are 1 and 0. Operands that it does not have are any readable block.
 template <class T>
 using block_operation = void (*)(const T* a, const T* b, const T* c, T* to, std::ptrdiff_t count);
 

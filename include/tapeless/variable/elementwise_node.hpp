@@ -152,8 +152,8 @@ public:
                 const recorded_input<T>& input = inputs[k + 1];
                 if (gradients[k] == nowhere || !input.edge) continue;
                 constexpr auto& flat = programs::gradient::flat;
-                auto program = std::make_shared<const interpreted_program>(interpreted_program{{flat.nodes, flat.nodes + flat.size}, flat.outputs[gradients[k]]});
-                input.send(task, input.edge.get(), input.make(task.template how<T>().of_elements(std::move(program), along_four(shape, 1)), inputs, input));
+                const interpreted_program program{{flat.nodes, flat.nodes + flat.size}, flat.outputs[gradients[k]]};
+                input.send(task, input.edge.get(), input.make(task.template how<T>().of_elements(program, along_four(shape, 1)), inputs, input));
             }
         }(leaves);
     }

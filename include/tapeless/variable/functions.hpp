@@ -29,8 +29,8 @@ constexpr unsigned mask_of_dimensions() {
 
 }  // namespace detail
 
-// A reduction as a call in a tree. One of all dimensions has the number 0 in PyTorch's names, one along some has 1.
-#define TAPELESS_REDUCTION_OF_STATEMENT(FUNCTION, SUMS)                                                                                     \
+// A reduction as a call in a tree, of a number OF_NUMBER. One of all dimensions has the number 0 in PyTorch's names, one along some has 1.
+#define TAPELESS_REDUCTION_OF_STATEMENT(FUNCTION, SUMS, OF_NUMBER)                                                                                     \
     namespace detail {                                                                                                                      \
     template <class Axes, class Keep>                                                                                                       \
     struct FUNCTION##_call {                                                                                                                \
@@ -44,19 +44,30 @@ constexpr unsigned mask_of_dimensions() {
             return FUNCTION(x, Axes{}, Keep{});                                                                                             \
         }                                                                                                                                   \
     };                                                                                                                                      \
+    struct FUNCTION##_of_number_call {                                                                                                      \
+        static constexpr bool is_elementwise = true;                                                                                        \
+        static constexpr std::string_view name = #FUNCTION;                                                                                 \
+        template <int Rank>                                                                                                                 \
+        static constexpr int rank = 0;                                                                                                      \
+        template <class X>                                                                                                                  \
+        constexpr auto operator()(const X& x) const {                                                                                       \
+            return OF_NUMBER;                                                                                                               \
+        }                                                                                                                                   \
+    };                                                                                                                                      \
     }                                                                                                                                       \
     template <detail::in_statement X, detail::choice_of_axes Axes = detail::all_axes<detail::rank_in_expression<X>>, detail::choice_to_keep Keep = detail::drops> \
     auto FUNCTION(const X& x, Axes = {}, Keep = {}) {                                                                                       \
-        return detail::express<detail::FUNCTION##_call<Axes, Keep>, false>(x);                                                              \
+        if constexpr (detail::rank_in_expression<X> == 0) return detail::express<detail::FUNCTION##_of_number_call, false>(x);              \
+        else return detail::express<detail::FUNCTION##_call<Axes, Keep>, false>(x);                                                         \
     }
-TAPELESS_REDUCTION_OF_STATEMENT(sum, true)
-TAPELESS_REDUCTION_OF_STATEMENT(mean, true)
-TAPELESS_REDUCTION_OF_STATEMENT(prod, false)
-TAPELESS_REDUCTION_OF_STATEMENT(max, false)
-TAPELESS_REDUCTION_OF_STATEMENT(min, false)
-TAPELESS_REDUCTION_OF_STATEMENT(var, false)
-TAPELESS_REDUCTION_OF_STATEMENT(norm, false)
-TAPELESS_REDUCTION_OF_STATEMENT(logsumexp, false)
+TAPELESS_REDUCTION_OF_STATEMENT(sum, true, x)
+TAPELESS_REDUCTION_OF_STATEMENT(mean, true, x)
+TAPELESS_REDUCTION_OF_STATEMENT(prod, false, x)
+TAPELESS_REDUCTION_OF_STATEMENT(max, false, x)
+TAPELESS_REDUCTION_OF_STATEMENT(min, false, x)
+TAPELESS_REDUCTION_OF_STATEMENT(var, false, x - x)
+TAPELESS_REDUCTION_OF_STATEMENT(norm, false, abs(x))
+TAPELESS_REDUCTION_OF_STATEMENT(logsumexp, false, x)
 #undef TAPELESS_REDUCTION_OF_STATEMENT
 
 // A function that keeps the shape, along some dimensions.

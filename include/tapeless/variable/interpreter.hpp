@@ -17,11 +17,11 @@ namespace tapeless::detail {
 template <class T>
 class program_of_elements final : public recorded_program<T> {
 public:
-    program_of_elements(std::shared_ptr<const interpreted_program> program, const extents<4>& space) : program_(std::move(program)), space_(space) {}
+    program_of_elements(const interpreted_program& program, const extents<4>& space) : program_(live_part(program)), space_(space) {}
 
     void evaluate(const std::vector<recorded_input<T>>& inputs, T* to, const extents<4>&, const extents<4>& strides) const override {
         if (size_of(space_) == 0) return;
-        std::vector<T> values(program_->nodes.size() * block_size);
+        std::vector<T> values(program_.nodes.size() * block_size);
         for (std::ptrdiff_t i = 0; i < space_[0]; ++i)
             for (std::ptrdiff_t j = 0; j < space_[1]; ++j)
                 for (std::ptrdiff_t k = 0; k < space_[2]; ++k)
@@ -30,53 +30,61 @@ public:
                         const std::ptrdiff_t count = std::min<std::ptrdiff_t>(block_size, space_[3] - start);
                         run_block(inputs, at, count, values);
                         T* const first = to + offset(at, strides);
-                        const T* const result = values.data() + program_->output * block_size;
+                        const T* const result = values.data() + program_.output * block_size;
                         for (std::ptrdiff_t e = 0; e < count; ++e) first[e * strides[3]] += result[e];
                     }
     }
 
+    bool reads(int input) const override {
+        return std::ranges::any_of(program_.nodes, [&](const graph_node& n) { return n.is_input() && n.bits == static_cast<std::uint64_t>(input); });
+    }
     std::shared_ptr<const recorded_program<T>> derivative(int input, int input_count) const override {
-        const interpreted_program& program = *program_;
         struct {
             std::int64_t input;
             bool contains(std::int64_t position) const { return position == input; }
         } const wanted{input};
-        const auto size = static_cast<index>(program.nodes.size());
+        const auto size = static_cast<index>(program_.nodes.size());
         graph_builder g(4 * size);
-        for (const graph_node& n : program.nodes) {
+        for (const graph_node& n : program_.nodes) {
             if (n.is_input()) g.input(n.bits);
             else if (n.is_constant()) g.constant(graph_builder::value_of_bits(n.bits));
             else g.add_as_is(*n.operation, n.operands[0], n.operands[1], n.operands[2]);
         }
         growing<char> active(size);
         mark_active(g, size, wanted, active);
-        const local_partials partials(g, active, &program.output, 1);
+        const local_partials partials(g, active, &program_.output, 1);
         auto gradient = growing<index>::zeros(input_count);
-        reverse(g, program.output, partials, gradient.data, input_count);
+        reverse(g, program_.output, partials, gradient.data, input_count);
         const index output = g.add(info_of<op::multiply>, gradient.data[input], g.input(static_cast<std::uint64_t>(input_count)));
 
-        growing<index> order(g.size());
-        live_order(g, &output, 1, order);
-        std::vector<index> moved_to(static_cast<std::size_t>(g.size()));
-        auto result = std::make_shared<interpreted_program>();
-        for (int k = 0; k < order.size; ++k) {
-            graph_node n = g[order.data[k]];
-            for (int operand = 0; operand < n.operation->arity; ++operand) n.operands[operand] = moved_to[n.operands[operand]];
-            moved_to[order.data[k]] = static_cast<index>(result->nodes.size());
-            result->nodes.push_back(n);
-        }
-        result->output = moved_to[output];
-        return std::make_shared<program_of_elements>(std::move(result), space_);
+        return std::make_shared<program_of_elements>(interpreted_program{{g.nodes(), g.nodes() + g.size()}, output}, space_);
     }
 
 private:
     static constexpr std::ptrdiff_t block_size = block_operations<T>::block_size;
 
+    // Without what the output does not need: the inputs of that may have no values.
+    static interpreted_program live_part(const interpreted_program& program) {
+        std::vector<char> is_live(program.nodes.size());
+        is_live[static_cast<std::size_t>(program.output)] = 1;
+        for (std::size_t at = program.nodes.size(); at-- > 0;)
+            for (int k = 0; is_live[at] && k < program.nodes[at].operation->arity; ++k) is_live[static_cast<std::size_t>(program.nodes[at].operands[k])] = 1;
+        interpreted_program part;
+        std::vector<index> moved_to(program.nodes.size());
+        for (std::size_t at = 0; at < program.nodes.size(); ++at) {
+            if (!is_live[at]) continue;
+            moved_to[at] = static_cast<index>(part.nodes.size());
+            graph_node& n = part.nodes.emplace_back(program.nodes[at]);
+            for (int k = 0; k < n.operation->arity; ++k) n.operands[k] = moved_to[static_cast<std::size_t>(n.operands[k])];
+        }
+        part.output = moved_to[static_cast<std::size_t>(program.output)];
+        return part;
+    }
     static std::ptrdiff_t offset(const extents<4>& at, const extents<4>& strides) { return at[0] * strides[0] + at[1] * strides[1] + at[2] * strides[2] + at[3] * strides[3]; }
 
     void run_block(const std::vector<recorded_input<T>>& inputs, const extents<4>& at, std::ptrdiff_t count, std::vector<T>& values) const {
-        for (std::size_t n = 0; n < program_->nodes.size(); ++n) {
-            const graph_node& each = program_->nodes[n];
+        for (std::size_t n = 0; n < program_.nodes.size(); ++n) {
+            const graph_node& each = program_.nodes[n];
             T* const to = values.data() + n * block_size;
             if (each.is_constant()) {
                 std::fill_n(to, count, static_cast<T>(graph_builder::value_of_bits(each.bits)));
@@ -92,15 +100,15 @@ private:
         }
     }
 
-    std::shared_ptr<const interpreted_program> program_;
+    interpreted_program program_;
     extents<4> space_;
 };
 
 template <class T>
 class block_interpreter final : public interpreter<T> {
 public:
-    std::shared_ptr<const recorded_program<T>> of_elements(std::shared_ptr<const interpreted_program> program, const extents<4>& space) const override {
-        return std::make_shared<program_of_elements<T>>(std::move(program), space);
+    std::shared_ptr<const recorded_program<T>> of_elements(const interpreted_program& program, const extents<4>& space) const override {
+        return std::make_shared<program_of_elements<T>>(program, space);
     }
     std::shared_ptr<const recorded_program<T>> of_arrays(interpreted_arrays program) const override { return std::make_shared<program_of_arrays<T>>(std::move(program)); }
     static const block_interpreter& instance() {

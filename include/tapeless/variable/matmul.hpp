@@ -177,7 +177,7 @@ handle_to<body<T, R>> summed_to(const interpreter<T>& how, const Variable<T, Ran
     static const auto itself = [] {
         graph_builder g(2);
         const index input = g.input(0);
-        return std::make_shared<const interpreted_program>(interpreted_program{{g.nodes(), g.nodes() + g.size()}, input});
+        return interpreted_program{{g.nodes(), g.nodes() + g.size()}, input};
     }();
     const auto input = recorded_input<T>::template of<Rank>(gradient.state());
     return handle_to<body<T, R>>::adopt(new interpreted_node<T, R>(how.of_elements(itself, input.shape), {input}, shape));

@@ -2,10 +2,12 @@
 // What neural networks are made of: activations, losses, normalisation, dropout, convolution.
 #pragma once
 
+#include <tapeless/variable/copied_elements.hpp>
 #include <tapeless/variable/creation.hpp>
 #include <tapeless/variable/matmul.hpp>
 
 #include <algorithm>
+#include <memory>
 #include <string_view>
 #include <utility>
 
@@ -86,83 +88,39 @@ Variable<T, Rank> dropout(const Variable<T, Rank>& x, double rate = 0.5, bool is
 
 namespace detail {
 
-/// The places in an image with a border of zeros that a window is moved over: element (c, y, x) of window (i, j) for all of them.
+/// The places in images with a border of zeros that a window is moved over: element (c, y, x) of window (i, j) for all of them.
 struct window_geometry {
-    std::ptrdiff_t channels, height, width, rows, columns, stride, padding;
+    static constexpr bool fills_all = false;
+    std::ptrdiff_t images, channels, height, width, rows, columns, stride, padding;
     std::ptrdiff_t out_height() const { return (height + 2 * padding - rows) / stride + 1; }
     std::ptrdiff_t out_width() const { return (width + 2 * padding - columns) / stride + 1; }
     std::ptrdiff_t window_size() const { return channels * rows * columns; }
 
-    /// Calls visitor(entry of the matrix of windows, pixel) where there is a pixel: one row of the matrix for each pixel of a window, one column for each window.
+    /// Calls visitor(entry of the matrices of windows, pixel) where there is a pixel: one row of an image's matrix for each pixel of a window, one column for each window.
     template <class Visitor>
     void for_each(const Visitor& visitor) const {
         const std::ptrdiff_t windows = out_height() * out_width();
-        for (std::ptrdiff_t c = 0; c < channels; ++c)
-            for (std::ptrdiff_t r = 0; r < rows; ++r)
-                for (std::ptrdiff_t q = 0; q < columns; ++q) {
-                    const std::ptrdiff_t row = (c * rows + r) * columns + q;
-                    for (std::ptrdiff_t i = 0; i < out_height(); ++i) {
-                        const std::ptrdiff_t y = i * stride - padding + r;
-                        if (y < 0 || y >= height) continue;
-                        for (std::ptrdiff_t j = 0; j < out_width(); ++j) {
-                            const std::ptrdiff_t x = j * stride - padding + q;
-                            if (x >= 0 && x < width) visitor(row * windows + i * out_width() + j, (c * height + y) * width + x);
-                        }
+        for (std::ptrdiff_t n = 0; n < images; ++n)
+            for (std::ptrdiff_t of_window = 0; of_window < window_size(); ++of_window) {
+                const std::ptrdiff_t c = of_window / (rows * columns), r = of_window / columns % rows, q = of_window % columns;
+                const std::ptrdiff_t row = (n * window_size() + of_window) * windows, channel = (n * channels + c) * height;
+                for (std::ptrdiff_t i = 0; i < out_height(); ++i) {
+                    const std::ptrdiff_t y = i * stride - padding + r;
+                    if (y < 0 || y >= height) continue;
+                    for (std::ptrdiff_t j = 0; j < out_width(); ++j) {
+                        const std::ptrdiff_t x = j * stride - padding + q;
+                        if (x >= 0 && x < width) visitor(row + i * out_width() + j, (channel + y) * width + x);
                     }
                 }
+            }
     }
 };
 
 /// The windows of each image as the columns of a matrix ("im2col"): a convolution is then a product of matrices.
 template <class T>
-class windows_node final : public body<T, 3> {
-public:
-    using body<T, 3>::body;
-    void record(const Variable<T, 4>& images, const window_geometry& geometry) {
-        edge_ = edge_to(images.state()->gradient_target());
-        shape_ = images.shape();
-        geometry_ = geometry;
-        this->follow(edge_.get());
-        this->require_grad(true);
-    }
-    bool is_leaf() const override { return false; }
-    const char* name() const override { return "Im2ColBackward0"; }
-    void run(backward_task& task) override {
-        receive(task, *this);
-        auto seed = task.arrived(*this).take();
-        if (!seed->is_by_rows()) seed = clone_of(*seed);
-        auto gradient = zeros_of<T, 4>(shape_);
-        const std::ptrdiff_t of_image = shape_[1] * shape_[2] * shape_[3], of_windows = seed->shape[1] * seed->shape[2];
-        for (std::ptrdiff_t n = 0; n < shape_[0]; ++n)
-            geometry_.for_each([&](std::ptrdiff_t entry, std::ptrdiff_t pixel) { gradient->data[n * of_image + pixel] += seed->data[n * of_windows + entry]; });
-        task.template reach<T, 4>(edge_.get()).add(gradient);
-    }
-
-private:
-    edge_to edge_;
-    extents<4> shape_{};
-    window_geometry geometry_{};
-};
-
-template <class T>
 Variable<T, 3> windows_of(const Variable<T, 4>& images, const window_geometry& geometry) {
     const extents<3> shape{images.shape()[0], geometry.window_size(), geometry.out_height() * geometry.out_width()};
-    const auto rows = images.contiguous();
-    const auto fill = [&](T* to) {
-        std::fill_n(to, size_of(shape), T{});
-        const std::ptrdiff_t of_image = geometry.channels * geometry.height * geometry.width;
-        for (std::ptrdiff_t n = 0; n < shape[0]; ++n)
-            geometry.for_each([&](std::ptrdiff_t entry, std::ptrdiff_t pixel) { to[n * shape[1] * shape[2] + entry] = rows.data_pointer()[n * of_image + pixel]; });
-    };
-    if (is_grad_enabled() && images.requires_grad()) {
-        auto result = new_node<windows_node<T>>(shape);
-        fill(result->data);
-        result->record(images, geometry);
-        return Variable<T, 3>(handle_to<body<T, 3>>(std::move(result)));
-    }
-    Variable<T, 3> result(new_body<T, 3>(shape));
-    fill(result.data_pointer());
-    return result;
+    return copied<3, false>(images, shape, std::make_shared<const window_geometry>(geometry), "Im2ColBackward0");
 }
 
 }  // namespace detail
@@ -181,7 +139,7 @@ Variable<T, 4> conv2d(const Variable<T, 4>& images, const Variable<T, 4>& kernel
     if (image[2] + 2 * padding < kernel[2] || image[3] + 2 * padding < kernel[3])
         throw variable_error("Calculated padded input size per channel: (" + std::to_string(image[2] + 2 * padding) + " x " + std::to_string(image[3] + 2 * padding) + "). Kernel size: (" +
                              std::to_string(kernel[2]) + " x " + std::to_string(kernel[3]) + "). Kernel size can't be greater than actual input size");
-    const detail::window_geometry geometry{image[1], image[2], image[3], kernel[2], kernel[3], stride, padding};
+    const detail::window_geometry geometry{image[0], image[1], image[2], image[3], kernel[2], kernel[3], stride, padding};
     const auto matrix = kernels.reshape(kernel[0], geometry.window_size());
     const auto product = matmul(matrix, detail::windows_of(images, geometry)).reshape(image[0], kernel[0], geometry.out_height(), geometry.out_width());
     if (bias.is_none()) return product;

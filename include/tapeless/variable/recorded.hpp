@@ -59,6 +59,8 @@ public:
     virtual ~recorded_program() = default;
     /// Adds its values to `to`, which has strides of 0 along dimensions of one step.
     virtual void evaluate(const std::vector<recorded_input<T>>& inputs, T* to, const extents<4>& shape, const extents<4>& strides) const = 0;
+    /// Whether the values of an input are read.
+    virtual bool reads(int input) const = 0;
     /// The derivative by one input, times the next input after the last.
     virtual std::shared_ptr<const recorded_program> derivative(int input, int input_count) const = 0;
 };
@@ -89,6 +91,10 @@ struct recorded_input {
         values = nullptr;
         version = nullptr;
     }
+    void forget() {
+        forget_values();
+        edge = edge_to();
+    }
     std::ptrdiff_t stride_in(int dimension) const { return shape[static_cast<std::size_t>(dimension)] == 1 ? 0 : strides[static_cast<std::size_t>(dimension)]; }
 };
 
@@ -97,7 +103,7 @@ template <class T>
 class interpreter {
 public:
     /// The program's value at each point of a space. Points that differ along dimensions of one step of the result are summed.
-    virtual std::shared_ptr<const recorded_program<T>> of_elements(std::shared_ptr<const interpreted_program> program, const extents<4>& space) const = 0;
+    virtual std::shared_ptr<const recorded_program<T>> of_elements(const interpreted_program& program, const extents<4>& space) const = 0;
     virtual std::shared_ptr<const recorded_program<T>> of_arrays(interpreted_arrays program) const = 0;
 
 protected:
@@ -127,9 +133,10 @@ public:
             if (this->shape[k] == 1) strides[4 - Rank + k] = 0;
         program_->evaluate(inputs_, this->data, along_four(this->shape, 1), strides);
         bool has_edge = false;
-        for (const auto& input : inputs_) {
-            this->follow(input.edge.get());
-            has_edge = has_edge || input.edge;
+        for (std::size_t k = 0; k < inputs_.size(); ++k) {
+            if (!program_->reads(static_cast<int>(k))) inputs_[k].forget();
+            this->follow(inputs_[k].edge.get());
+            has_edge = has_edge || inputs_[k].edge;
         }
         this->require_grad(has_edge && is_grad_enabled());
         // A value alone keeps nothing: it may become the gradient of one of its inputs.
@@ -209,7 +216,7 @@ handle_to<body<T, Rank>> recorded_sum(const interpreter<T>& how, const handle_to
     static const auto add = [] {
         graph_builder g(4);
         const index sum = g.add(info_of<op::add>, g.input(0), g.input(1));
-        return std::make_shared<const interpreted_program>(interpreted_program{{g.nodes(), g.nodes() + g.size()}, sum});
+        return interpreted_program{{g.nodes(), g.nodes() + g.size()}, sum};
     }();
     const auto first = recorded_input<T>::template of<Rank>(a), second = recorded_input<T>::template of<Rank>(b);
     return handle_to<body<T, Rank>>::adopt(new interpreted_node<T, Rank>(how.of_elements(add, first.shape), {first, second}, a->shape));
@@ -220,7 +227,7 @@ handle_to<body<T, Rank>> recorded_multiple(const interpreter<T>& how, const hand
     static const auto multiply = [] {
         graph_builder g(4);
         const index product = g.add(info_of<op::multiply>, g.input(0), g.input(1));
-        return std::make_shared<const interpreted_program>(interpreted_program{{g.nodes(), g.nodes() + g.size()}, product});
+        return interpreted_program{{g.nodes(), g.nodes() + g.size()}, product};
     }();
     const auto first = recorded_input<T>::template of<Rank>(a);
     return handle_to<body<T, Rank>>::adopt(new interpreted_node<T, Rank>(how.of_elements(multiply, first.shape), {first, recorded_input<T>::of_number(factor)}, a->shape));

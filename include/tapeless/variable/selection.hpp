@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
-// Elements that are chosen by the values of others: index_select, gather, embedding, sort, topk, max_pool2d. In reverse, each gradient goes back to where its element
-// came from.
+// Elements that are chosen by the values of others: index_select, gather, embedding, sort, topk, max_pool2d.
 #pragma once
 
-#include <tapeless/variable/views.hpp>
+#include <tapeless/variable/copied_elements.hpp>
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <numeric>
 #include <utility>
 #include <vector>
@@ -16,59 +16,21 @@ namespace detail {
 
 /// Runs of `run` elements of a whole by rows, each from one of some places on.
 struct chosen_places {
+    static constexpr bool fills_all = true;
     std::vector<std::ptrdiff_t> firsts;
     std::ptrdiff_t run = 1;
-};
 
-template <class T, int Rank, int WholeRank>
-class selection_node final : public body<T, Rank> {
-public:
-    using body<T, Rank>::body;
-
-    void record(const Variable<T, WholeRank>& whole, chosen_places&& places, const char* name) {
-        places_ = std::move(places);
-        whole_shape_ = whole.shape();
-        name_ = name;
-        edge_ = edge_to(whole.state()->gradient_target());
-        this->follow(edge_.get());
-        this->require_grad(true);
+    template <class Visitor>
+    void for_each(const Visitor& visitor) const {
+        std::ptrdiff_t at = 0;
+        for (const std::ptrdiff_t first : firsts)
+            for (std::ptrdiff_t k = 0; k < run; ++k) visitor(at++, first + k);
     }
-    bool is_leaf() const override { return false; }
-    const char* name() const override { return name_; }
-    void run(backward_task& task) override {
-        receive(task, *this);
-        auto seed = task.arrived(*this).take();
-        if (!seed->is_by_rows()) seed = clone_of(*seed);
-        auto& sum = task.template reach<T, WholeRank>(edge_.get()).array;
-        if (!sum) sum = zeros_of<T, WholeRank>(whole_shape_);
-        else if (sum->handle_count() > 1 || !sum->is_by_rows()) sum = clone_of(*sum);
-        const T* from = seed->data;
-        for (const std::ptrdiff_t first : places_.firsts)
-            for (std::ptrdiff_t k = 0; k < places_.run; ++k) sum->data[first + k] += *from++;
-    }
-
-private:
-    chosen_places places_;
-    extents<WholeRank> whole_shape_{};
-    edge_to edge_;
-    const char* name_ = "";
 };
 
 template <int Rank, class T, int WholeRank>
 Variable<T, Rank> selected(const Variable<T, WholeRank>& whole, const extents<static_cast<std::size_t>(Rank)>& shape, chosen_places&& places, const char* name) {
-    const auto rows = whole.state()->is_by_rows() ? whole.state() : clone_of(*whole.state());
-    const auto fill = [&](T* to) {
-        for (const std::ptrdiff_t first : places.firsts) to = std::copy_n(rows->data + first, places.run, to);
-    };
-    if (is_grad_enabled() && whole.requires_grad()) {
-        auto result = new_node<selection_node<T, Rank, WholeRank>>(shape);
-        fill(result->data);
-        result->record(whole, std::move(places), name);
-        return Variable<T, Rank>(handle_to<body<T, Rank>>(std::move(result)));
-    }
-    Variable<T, Rank> result(new_node<body<T, Rank>>(shape));
-    fill(result.data_pointer());
-    return result;
+    return copied<Rank, false>(whole, shape, std::make_shared<const chosen_places>(std::move(places)), name);
 }
 
 /// An array by rows as `outer` times `count` times `inner` elements, the dimension `along` in the middle.
