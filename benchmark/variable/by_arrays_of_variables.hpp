@@ -8,6 +8,8 @@
 
 template <class Problem>
 class by_arrays_of_variables {
+    using vector = tapeless::Variable<float, 1>;
+
 public:
     void operator()(const typename Problem::data& data, typename Problem::result&) {
         if (leaves_[0].numel() == 0) {
@@ -27,7 +29,6 @@ public:
     }
 
 private:
-    using vector = tapeless::Variable<float, 1>;
     static vector leaf(const typename Problem::floats& from) { return vector(from).requires_grad_(); }
 
     std::array<vector, 3> leaves_;
