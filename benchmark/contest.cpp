@@ -149,7 +149,8 @@ public:
 private:
     std::string bytes_held(const std::string& name) const {
         const auto one = std::find_if(contenders().begin(), contenders().end(), [&](const contender& each) { return each.name == name; });
-        return one->bytes_held ? text("%.0f", one->bytes_held(static_cast<int>(&race_ - this_problem().races.data()))) : "-";
+        // Of the first race alone: what that has freed may lie in a pool from then on.
+        return one->bytes_held && &race_ == &this_problem().races.front() ? text("%.0f", one->bytes_held(0)) : "-";
     }
 
     const race& race_;
