@@ -2,6 +2,7 @@
 // A contest on arrays whose lengths are known at run time: a race for each size, results in memory that exists before the clock starts.
 #pragma once
 
+#include "bytes_held.hpp"
 #include "race.hpp"
 
 #include <algorithm>
@@ -37,11 +38,14 @@ struct spread_allocator {
 private:
     static constexpr std::size_t page = 4096;
 };
-using numbers = std::vector<double, spread_allocator<double>>;
+template <class T>
+using numbers_of = std::vector<T, spread_allocator<T>>;
+using numbers = numbers_of<double>;
 
-inline numbers drawn(std::ptrdiff_t count, random_numbers& draw, const interval& range) {
-    numbers all(static_cast<std::size_t>(count));
-    for (double& one : all) one = draw(range);
+template <class T = double>
+numbers_of<T> drawn(std::ptrdiff_t count, random_numbers& draw, const interval& range) {
+    numbers_of<T> all(static_cast<std::size_t>(count));
+    for (T& one : all) one = static_cast<T>(draw(range));
     return all;
 }
 
@@ -57,6 +61,8 @@ struct extent {
 //   data(extent)              a type: the arguments, drawn at random
 //   result(extent)            a type: memory for the value and its derivatives. rows() are views of it.
 //   bytes(extent)             that a call reads and writes, where its time may be that of memory
+//   tolerance                 where the numbers are not doubles
+//   baseline                  what times are compared with, if not with what is written by hand
 template <class Problem>
 struct arrays_of_race {
     int race;
@@ -88,16 +94,17 @@ template <class Problem, class Contender>
 answers answers_of(Contender& contender, int race, int rows) {
     auto& [_, data, result] = arrays_of<Problem>(race);
     // No contender passes with what another left.
-    for (const std::span<double> row : result.rows()) std::fill(row.begin(), row.end(), NAN);
+    for (const auto row : result.rows()) std::fill(row.begin(), row.end(), NAN);
     contender(data, result);
+    if constexpr (requires { contender.copy_to(result); }) contender.copy_to(result);
     answers given;
-    for (const std::span<double> row : result.rows())
+    for (const auto row : result.rows())
         if (static_cast<int>(given.size()) < rows) given.emplace_back(row.begin(), row.end());
     return given;
 }
 
 /// Enters a contender: a default-constructible function object of const data& and result&. What it prepares at its first call (memory between two loops)
-/// is not timed.
+/// is not timed. One whose gradients stay in memory of its library has copy_to(result), which is not timed either.
 template <class Problem, class Contender>
 bool enter(const char* name, const entry& how = {}) {
     static Contender only;
@@ -112,7 +119,8 @@ bool enter(const char* name, const entry& how = {}) {
                                         only(data, result);
                                         benchmark::ClobberMemory();
                                     }
-                                }});
+                                },
+                            .bytes_held = bytes_held_by<Contender>([](int) -> Contender& { return only; }, [](int race) -> const typename Problem::data& { return arrays_of<Problem>(race).data; })});
     return true;
 }
 
@@ -130,9 +138,13 @@ template <class Problem, class Reference>
 bool set_problem() {
     problem_of_this_binary& problem = this_problem();
     problem.title = Problem::title;
+    if constexpr (requires { Problem::baseline; }) problem.baseline = Problem::baseline;
+    double tolerance = race{}.tolerance;
+    if constexpr (requires { Problem::tolerance; }) tolerance = Problem::tolerance;
     for (const extent& size : Problem::sizes)
         problem.races.push_back({.size = to_string(size),
                                  .bytes = bytes_of<Problem>(size),
+                                 .tolerance = tolerance,
                                  .reference = [race = static_cast<int>(problem.races.size())] {
                                      Reference right;
                                      return answers_of<Problem>(right, race, std::numeric_limits<int>::max());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // The main program of every contest: checks each contender's error, times those that are right, with interleaved
-// repetitions, and prints contender, time, ratio to the fastest of those whose name begins with hand_written, and error.
+// repetitions, and prints contender, time, ratio to the fastest of those whose name begins with the problem's baseline, and error.
 // With the one argument --check it only checks, and only the first race.
 #include "race.hpp"
 
@@ -56,9 +56,6 @@ std::optional<error> compare(const answers& given, const answers& right) {
     return worst;
 }
 
-// Far above the rounding errors of every problem here, far below those of a wrong formula.
-constexpr double tolerance = 1e-11;
-
 using errors = std::map<std::string, std::optional<error>>;
 
 struct standing {
@@ -71,6 +68,12 @@ struct standing {
     }
 };
 
+std::string ratio_title() {
+    std::string baseline = this_problem().baseline;
+    std::replace(baseline.begin(), baseline.end(), '_', '-');
+    return "ratio to " + baseline;
+}
+
 /// The columns of the table that this binary prints.
 struct column {
     std::string title;
@@ -79,9 +82,11 @@ struct column {
 std::vector<column> columns() {
     int longest = 24;
     for (const contender& one : contenders()) longest = std::max(longest, static_cast<int>(one.name.size()));
-    std::vector<column> all{{"contender", -longest}, {"fastest ns", 10}, {"median ns", 11}, {"ratio to hand-written", 21}, {"(of medians)", 12}, {"error (ulp)", 11}, {"(of largest)", 12}};
+    const std::string ratio = ratio_title();
+    std::vector<column> all{{"contender", -longest}, {"fastest ns", 10}, {"median ns", 11}, {ratio, 21}, {"(of medians)", 12}, {"error (ulp)", 11}, {"(of largest)", 12}};
     const auto& races = this_problem().races;
     if (std::any_of(races.begin(), races.end(), [](const race& one) { return one.bytes > 0; })) all.insert(all.begin() + 5, {"GB/s", 6});
+    if (std::any_of(contenders().begin(), contenders().end(), [](const contender& one) { return static_cast<bool>(one.bytes_held); })) all.push_back({"bytes held", 10});
     if (!races.front().size.empty()) all.insert(all.begin(), {"size", 13});
     return all;
 }
@@ -123,24 +128,31 @@ public:
     void Finalize() override {
         std::vector<std::pair<std::string, standing>> order(standings_.begin(), standings_.end());
         std::sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.second.fastest() < b.second.fastest(); });
-        const auto hand_written = std::find_if(order.begin(), order.end(), [](const auto& one) { return one.first.rfind("hand_written", 0) == 0; });
-        const bool compared = hand_written != order.end();
+        const auto baseline = std::find_if(order.begin(), order.end(), [](const auto& one) { return one.first.rfind(this_problem().baseline, 0) == 0; });
+        const bool compared = baseline != order.end();
         for (const auto& [name, times] : order) {
             const std::optional<error>& found = errors_.at(name);
             print_row({{"size", race_.size},
                        {"contender", name},
                        {"fastest ns", text("%.1f", times.fastest())},
                        {"median ns", text("%.1f", times.median())},
-                       {"ratio to hand-written", text("%.2f", compared ? times.fastest() / hand_written->second.fastest() : NAN)},
-                       {"(of medians)", text("%.2f", compared ? times.median() / hand_written->second.median() : NAN)},
+                       {ratio_title(), text("%.2f", compared ? times.fastest() / baseline->second.fastest() : NAN)},
+                       {"(of medians)", text("%.2f", compared ? times.median() / baseline->second.median() : NAN)},
                        {"GB/s", text("%.1f", race_.bytes / times.fastest())},
                        {"error (ulp)", found ? text("%.1f", found->in_ulp) : "-"},
+                       {"bytes held", bytes_held(name)},
                        {"(of largest)", found ? text("%.1e", found->in_norm) : "-"}});
         }
         std::fflush(stdout);
     }
 
 private:
+    std::string bytes_held(const std::string& name) const {
+        const auto one = std::find_if(contenders().begin(), contenders().end(), [&](const contender& each) { return each.name == name; });
+        // Of the first race alone: what that has freed may lie in a pool from then on.
+        return one->bytes_held && &race_ == &this_problem().races.front() ? text("%.0f", one->bytes_held(0)) : "-";
+    }
+
     const race& race_;
     const errors& errors_;
     std::map<std::string, standing> standings_;
@@ -153,7 +165,7 @@ errors check(int race) {
     for (const contender& one : contenders()) {
         if (race < one.first_race) continue;
         const std::optional<error> found = compare(one.answer(race), right);
-        if (!found || found->in_norm <= tolerance) passed[one.name] = found;
+        if (!found || found->in_norm <= this_problem().races[race].tolerance) passed[one.name] = found;
         else std::fprintf(stderr, "%s is wrong, by %.1e of the largest entry: not timed.\n", one.name.c_str(), found->in_norm);
     }
     return passed;

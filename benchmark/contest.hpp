@@ -3,6 +3,7 @@
 // Each contender is one file of a problem's folder and enters itself, so one that is not compiled is not in the run.
 #pragma once
 
+#include "bytes_held.hpp"
 #include "race.hpp"
 
 #include <algorithm>
@@ -71,7 +72,8 @@ bool enter(const char* name) {
                                             alignas(64) auto answer = derive(point);
                                             benchmark::DoNotOptimize(answer);
                                         }
-                                }});
+                                },
+                            .bytes_held = bytes_held_by<Contender>([](int) -> Contender& { return instance(); }, [](int) -> const point<Problem>& { return points<Problem>()[0]; })});
     return true;
 }
 

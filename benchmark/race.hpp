@@ -20,6 +20,7 @@ struct race {
     std::string size{};            ///< empty where there is one race only
     int calls = 1;                 ///< of a contender in one iteration of its loop
     double bytes = 0;              ///< that a call reads and writes; 0 where its time is not that of memory
+    double tolerance = 1e-11;      ///< of the largest number of a row: far above the rounding errors of doubles, far below those of a wrong formula
     std::function<answers()> reference{};
 };
 
@@ -29,12 +30,14 @@ struct contender {
     bool on_all_cores = false;     ///< timed by the clock; others by the time of their processor
     std::function<answers(int race)> answer;  ///< no rows: nothing to check
     std::function<void(int race, benchmark::State&)> time;
+    std::function<double(int race)> bytes_held{};  ///< by the graph of a call before its way back; none where there is no graph
 };
 
 /// The problem of this binary: set by its reference.cpp.
 struct problem_of_this_binary {
     std::string title;
     std::vector<race> races;
+    std::string baseline = "hand_written";  ///< times are divided by that of the fastest contender whose name begins so
 };
 
 std::vector<contender>& contenders();

@@ -36,6 +36,7 @@ answers by_differences() {
 template <class Problem>
 bool set_problem() {
     this_problem() = {Problem::title, {{.calls = Problem::points, .reference = by_differences<Problem>}}};
+    if constexpr (requires { Problem::baseline; }) this_problem().baseline = Problem::baseline;
     return true;
 }
 

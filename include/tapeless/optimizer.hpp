@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tapeless/variable/adam.hpp>
+#include <tapeless/variable/arrival.hpp>
 #include <tapeless/variable/clip_grad.hpp>
 #include <tapeless/variable/learning_rate_schedule.hpp>
 #include <tapeless/variable/sgd.hpp>

@@ -80,4 +80,12 @@ BOOST_AUTO_TEST_CASE(backward_within_a_hook_of_backward) {
     BOOST_CHECK_EQUAL(gradient(1), 44);
 }
 
+BOOST_AUTO_TEST_CASE(parts_of_integers_share_memory) {
+    const Variable<std::int64_t, 1> classes(std::vector<std::int64_t>{1, 2, 3, 4});
+    auto part = classes.slice(0, 1, 3);
+    part += 5;
+    BOOST_CHECK_EQUAL(classes[1].item(), 7);
+    BOOST_CHECK_EQUAL(classes[3].item(), 4);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -256,7 +256,8 @@ void backward_task::reach_recorded(variable_node* target, const handle_to<body<T
         enlist(*target);
         return;
     }
-    sum = recorded_sum<T, Rank>(how<T>(), handle_to<body<T, Rank>>(static_cast<body<T, Rank>*>(sum.get())), gradient);
+    // Integers have parts, too, but no gradients.
+    if constexpr (std::is_floating_point_v<T>) sum = recorded_sum<T, Rank>(how<T>(), handle_to<body<T, Rank>>(static_cast<body<T, Rank>*>(sum.get())), gradient);
 }
 
 }  // namespace tapeless::detail

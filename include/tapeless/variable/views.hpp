@@ -125,8 +125,10 @@ public:
         const auto of_part = recorded_part<T, Rank>(whole, part_, places_);
         if (written_) task.template reach_recorded<T, Rank>(written_.get(), of_part);
         if (!before_) return;
-        const auto embedded = recorded_embedding<T, Rank, WholeRank>(of_part, whole->shape, places_);
-        task.template reach_recorded<T, WholeRank>(before_.get(), recorded_sum<T, WholeRank>(task.template how<T>(), whole, recorded_multiple<T, WholeRank>(task.template how<T>(), embedded, T(-1))));
+        if constexpr (std::is_floating_point_v<T>) {
+            const auto embedded = recorded_embedding<T, Rank, WholeRank>(of_part, whole->shape, places_);
+            task.template reach_recorded<T, WholeRank>(before_.get(), recorded_sum<T, WholeRank>(task.template how<T>(), whole, recorded_multiple<T, WholeRank>(task.template how<T>(), embedded, T(-1))));
+        }
     }
 
 private:
