@@ -17,10 +17,8 @@ piece() { # name, seconds, command…
 nvidia-smi --query-gpu=name,driver_version,clocks.sm,clocks.mem --format=csv,noheader 2>&1 | tee "$out/gpu.txt"
 piece test 60 "$binaries/test_device"
 lines=40 piece benchmark 60 "$binaries/benchmark_device" "$out/benchmark.json"
-for variant in "$binaries"/variant_*; do
-    [ -x "$variant" ] && lines=30 piece "$(basename "$variant")" 20 "$variant" "$out/$(basename "$variant").json"
-done
+lines=20 piece paths 40 "$binaries/benchmark_paths" "$out/paths.json"
 sanitizer=$(command -v compute-sanitizer || ls /usr/local/cuda/bin/compute-sanitizer 2> /dev/null)
-[ -n "$sanitizer" ] && lines=6 piece memcheck 60 "$sanitizer" --tool memcheck --error-exitcode 3 "$binaries/test_device" --short
+[ -n "$sanitizer" ] && lines=6 piece memcheck 60 "$sanitizer" --tool memcheck --report-api-errors no --error-exitcode 3 "$binaries/test_device" --short
 lines=16 piece python 170 python3 "$source/device/pytorch.py" "$out/pytorch.json" 160
-cat "$out/benchmark.txt" "$out/python.txt" > "$out/table.txt"
+cat "$out/benchmark.txt" "$out/paths.txt" "$out/python.txt" > "$out/table.txt"

@@ -15,3 +15,4 @@ build() { # name, source
 }
 build test_device "$root/test/device/elementwise.cpp" "$@"
 build benchmark_device "$root/benchmark/device/elementwise.cu" "$@"
+build benchmark_paths "$root/benchmark/device/lotka_volterra.cu" --expt-relaxed-constexpr "$@"

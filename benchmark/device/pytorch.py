@@ -17,17 +17,19 @@ LARGE, SMALL = 1 << 26, 1 << 10
 RANGES = [(80, 120), (80, 120), (0.01, 0.1), (0.1, 0.5), (0.25, 2)]
 
 
-def median_ms(torch, run, count=30):
+def median_ms(torch, run, count=9, runs=10):
+    """Milliseconds of one run on the device: ten are queued between two events, so that the host's time before a launch does not count."""
     for _ in range(5):
         run()
     times = []
     for _ in range(count):
         begin, end = torch.cuda.Event(enable_timing=True), torch.cuda.Event(enable_timing=True)
         begin.record()
-        run()
+        for _ in range(runs):
+            run()
         end.record()
         end.synchronize()
-        times.append(begin.elapsed_time(end))
+        times.append(begin.elapsed_time(end) / runs)
     return statistics.median(times)
 
 
