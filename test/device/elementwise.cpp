@@ -75,7 +75,8 @@ void compare(const Function& f, std::ptrdiff_t count, std::array<std::ptrdiff_t,
     for (std::size_t k = 0; k < x.size(); ++k) {
         const auto [expected, by] = value_and_gradient(f)(x[k], y[k]);
         const auto compare_one = [&](T computed, T right, const char* what) {
-            check(is_near(computed, right, ulps), std::string(what) + " " + std::to_string(k) + " of " + std::to_string(count) + " at (" + std::to_string(x[k]) + ", " +
+            if (is_near(computed, right, ulps)) return;
+            check(false, std::string(what) + " " + std::to_string(k) + " of " + std::to_string(count) + " at (" + std::to_string(x[k]) + ", " +
                                                       std::to_string(y[k]) + "): " + std::to_string(computed) + " instead of " + std::to_string(right));
         };
         compare_one(values[k], expected, "value");
