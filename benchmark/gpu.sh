@@ -20,5 +20,5 @@ lines=40 piece benchmark 60 "$binaries/benchmark_device" "$out/benchmark.json"
 lines=20 piece paths 40 "$binaries/benchmark_paths" "$out/paths.json"
 sanitizer=$(command -v compute-sanitizer || ls /usr/local/cuda/bin/compute-sanitizer 2> /dev/null)
 [ -n "$sanitizer" ] && lines=6 piece memcheck 60 "$sanitizer" --tool memcheck --report-api-errors no --error-exitcode 3 "$binaries/test_device" --short
-lines=16 piece python 170 python3 "$source/device/pytorch.py" "$out/pytorch.json" 160
+lines=16 piece python 165 python3 "$source/device/pytorch.py" "$out/pytorch.json" 155
 cat "$out/benchmark.txt" "$out/paths.txt" "$out/python.txt" > "$out/table.txt"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSL-1.0
 """The problems of elementwise.cu in PyTorch, eager and compiled, and in JAX, on the same card.
 
-Arguments: the file of the JSON, and the seconds after which nothing new is begun (240). Each contender runs in a process of its own under a time
+Arguments: the file of the JSON, and the seconds after which nothing new is begun (240). Each library and mode runs in a process of its own under a time
 limit, so that one that fails or takes too long leaves the others their turn.
 """
 import json
@@ -151,34 +151,42 @@ def jax_jit(problem, mode):
     return results
 
 
-CONTENDERS = [(problem, library, mode) for library, mode in [("pytorch", "eager"), ("pytorch", "compile"), ("jax", "jit"), ("pytorch", "compile, graphs")]
-              for problem in ["seeded", "black_scholes", "seeded_small"]]
+PROBLEMS = ["seeded", "black_scholes", "seeded_small"]
+CONTENDERS = [("pytorch", "eager"), ("pytorch", "compile"), ("jax", "jit"), ("pytorch", "compile, graphs")]
+
+
+def run_one(library, mode):
+    """Prints a line of JSON for each problem as soon as it is measured."""
+    for problem in PROBLEMS:
+        line = {"problem": problem, "contender": f"{library} {mode}"}
+        try:
+            line.update(pytorch(problem, mode) if library == "pytorch" else jax_jit(problem, mode))
+        except Exception as error:  # whatever a rival throws, the others have their turn
+            line["error"] = f"{type(error).__name__}: {error}"[:300]
+        print(json.dumps(line), flush=True)
 
 
 def main():
-    if len(sys.argv) > 2 and sys.argv[1] == "--one":
-        problem, library, mode = sys.argv[2:5]
-        print(json.dumps(pytorch(problem, mode) if library == "pytorch" else jax_jit(problem, mode)))
+    if len(sys.argv) > 3 and sys.argv[1] == "--one":
+        run_one(*sys.argv[2:4])
         return
     out = sys.argv[1] if len(sys.argv) > 1 else "pytorch.json"
     end = time.monotonic() + (float(sys.argv[2]) if len(sys.argv) > 2 else 240)
     results = []
-    for problem, library, mode in CONTENDERS:
-        line = {"problem": problem, "contender": f"{library} {mode}"}
+    for library, mode in CONTENDERS:
         left = end - time.monotonic()
-        if left < 5:
-            line["error"] = "no time left"
-        else:
-            try:
-                done = subprocess.run([sys.executable, __file__, "--one", problem, library, mode], capture_output=True, text=True, timeout=min(left, 60))
-                line.update(json.loads(done.stdout.strip().splitlines()[-1]) if done.returncode == 0 else {"error": done.stderr.strip()[-300:]})
-            except subprocess.TimeoutExpired:
-                line["error"] = "took too long"
-            except (ValueError, IndexError) as error:
-                line["error"] = str(error)
-        results.append(line)
-        numbers = "  ".join(f"{name} {value:.4f}" for name, value in line.items() if isinstance(value, float))
-        print(f"{problem:16} {line['contender']:24} {numbers or line.get('error', '')[-160:]}", flush=True)
+        try:
+            done = subprocess.run([sys.executable, __file__, "--one", library, mode], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=max(1, min(left, 75)))
+            text = done.stdout
+        except subprocess.TimeoutExpired as error:
+            text = error.stdout or b""
+        lines = [json.loads(line) for line in text.decode().splitlines() if line.startswith("{") and line.endswith("}")]
+        measured = {line["problem"] for line in lines}
+        lines += [{"problem": problem, "contender": f"{library} {mode}", "error": "took too long"} for problem in PROBLEMS if problem not in measured]
+        for line in lines:
+            numbers = "  ".join(f"{name} {value:.4f}" for name, value in line.items() if isinstance(value, float))
+            print(f"{line['problem']:16} {line['contender']:24} {numbers or line.get('error', '')[-160:]}", flush=True)
+        results += lines
         with open(out, "w") as file:
             json.dump(results, file, indent=1)
 
