@@ -37,7 +37,7 @@ macro(next_block fence)
 endmacro()
 
 set(programs "")
-file(GLOB_RECURSE sources ${ROOT}/doc/example/*.cpp ${ROOT}/doc/example/*.hpp)
+file(GLOB_RECURSE sources ${ROOT}/doc/example/*.cpp ${ROOT}/doc/example/*.hpp ${ROOT}/doc/example/*.cu)
 foreach(source IN LISTS sources)
     file(READ ${source} text)
     normalised("${text}" text)

@@ -3,7 +3,7 @@
 # circle. Folders joined by a + are siblings, which do not include each other.
 cmake_minimum_required(VERSION 3.24)
 
-set(order operation graph record+derive plan evaluate function variable interop)
+set(order operation graph record+derive plan evaluate function device variable interop)
 
 set(position 0)
 foreach(siblings IN LISTS order)

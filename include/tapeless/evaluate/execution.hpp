@@ -45,6 +45,10 @@ namespace detail {
 template <class T>
 concept execution_policy = requires { T::is_parallel; };
 
+/// Whether calls are the policy's own: `Policy::call<Function object, Argument…>::get(policy, argument…)`.
+template <class Policy>
+concept makes_calls = requires { typename Policy::template call<void>; };
+
 /// Whether products of matrices of T are the policy's own.
 template <class Policy, class T>
 concept multiplies = requires(const execution::matrix_product<T>& product) { Policy::multiply(product); };

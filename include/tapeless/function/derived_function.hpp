@@ -92,11 +92,15 @@ struct derived_function {
         }
     }
 
-    /// On arrays, on the threads of a policy, `execution::par`.
+    /// On arrays, on the threads of a policy, `execution::par`, or by calls of its own, `execution::device`.
     template <execution_policy Policy, class... Argument>
-    auto operator()(const Policy&, const Argument&... argument) const {
-        static_assert((is_array<Argument> || ...), "tapeless: an execution policy is for calls with arrays (tapeless/arrays.hpp); none of the arguments is one.");
-        if constexpr ((is_array<Argument> || ...)) return array_call<Self, Policy, Argument...>::get(argument...);
+    auto operator()([[maybe_unused]] const Policy& policy, const Argument&... argument) const {
+        if constexpr (makes_calls<Policy>) {
+            return Policy::template call<Self, Argument...>::get(policy, argument...);
+        } else {
+            static_assert((is_array<Argument> || ...), "tapeless: an execution policy is for calls with arrays (tapeless/arrays.hpp); none of the arguments is one.");
+            if constexpr ((is_array<Argument> || ...)) return array_call<Self, Policy, Argument...>::get(argument...);
+        }
     }
 
     /// On arrays, with memory for the results; needs <tapeless/arrays.hpp>.

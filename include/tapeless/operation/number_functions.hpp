@@ -92,15 +92,27 @@ TAPELESS_HOST_DEVICE Number sech_squared(const Number& x) {
 
 namespace detail {
 
-// B_2, B_4, …, B_30: numerator and denominator, exact in double.
+// A Bernoulli number: numerator and denominator, exact in double.
 struct fraction {
     double numerator;
     double denominator;
 };
-inline constexpr fraction bernoulli[] = {
-    {1, 6},          {-1, 30},     {1, 42},         {-1, 30},          {5, 66},
-    {-691, 2730},    {7, 6},       {-3617, 510},    {43867, 798},      {-174611, 330},
-    {854513, 138},   {-236364091, 2730}, {8553103, 6}, {-23749461029.0, 870}, {8615841276005.0, 14322}};
+/// B_2, B_4, …, B_30 for k from 0. A function, since device code sees no array outside of it.
+TAPELESS_HOST_DEVICE constexpr fraction bernoulli(int k) {
+    constexpr fraction numbers[] = {
+        {1, 6},          {-1, 30},     {1, 42},         {-1, 30},          {5, 66},
+        {-691, 2730},    {7, 6},       {-3617, 510},    {43867, 798},      {-174611, 330},
+        {854513, 138},   {-236364091, 2730}, {8553103, 6}, {-23749461029.0, 870}, {8615841276005.0, 14322}};
+    return numbers[k];
+}
+
+/// Device code has no call of std::numeric_limits.
+TAPELESS_ANY_NUMBER
+template <class Number>
+TAPELESS_HOST_DEVICE Number not_a_number() {
+    if constexpr (std::is_floating_point_v<Number>) return static_cast<Number>(__builtin_nan(""));
+    else return std::numeric_limits<Number>::quiet_NaN();
+}
 
 /// How many bits a number's significand has; a decimal type counts digits.
 template <class Number>
@@ -125,7 +137,7 @@ inline constexpr int asymptotic_terms = significand_bits<Number> <= 53 ? 8 : sig
 
 // digamma(1 + y) for y in [0, 1] is (y - root) * series(2 * y - 1): the coefficients are those of the
 // Chebyshev expansion computed in 60 digits, cut where they fall below 1e-18.
-inline double digamma_from_one(double y) {
+TAPELESS_HOST_DEVICE inline double digamma_from_one(double y) {
     constexpr double coefficients[] = {
         0.9510558760318328,     -0.2118137106407303,    0.06013562106019684,    -0.018550615381735008,
         0.005936795278301761,   -0.0019350666648613071, 0.0006368880303865817,  -0.00021074841138175561,
@@ -141,24 +153,44 @@ inline double digamma_from_one(double y) {
     return ((y - root) - root_error) * sum;
 }
 
+TAPELESS_ANY_NUMBER
 template <class Number>
-Number digamma_of_large(const Number& x) {
+TAPELESS_HOST_DEVICE Number digamma_of_large(const Number& x) {
     using std::log;
     const Number reciprocal = 1 / x;
     const Number square = reciprocal * reciprocal;
     Number sum = 0;
     for (int k = asymptotic_terms<Number> - 1; k >= 0; --k)
-        sum = square * (sum + Number(bernoulli[k].numerator) / Number(bernoulli[k].denominator * (2 * k + 2)));
+        sum = square * (sum + Number(bernoulli(k).numerator) / Number(bernoulli(k).denominator * (2 * k + 2)));
     return log(x) - (reciprocal / 2 + sum);
 }
 
 // cot(pi * x) with the argument reduced exactly: the period is 1, tan is odd about it.
+TAPELESS_ANY_NUMBER
 template <class Number>
-Number cotangent_of_pi_times(const Number& x) {
+TAPELESS_HOST_DEVICE Number cotangent_of_pi_times(const Number& x) {
     using std::abs, std::floor, std::tan, std::acos;  // without std::abs, C's abs of an int
     const Number pi = acos(Number(-1));
     const Number rest = x - floor(x + Number(0.5));
     return abs(rest) < Number(0.25) ? 1 / tan(pi * rest) : tan(pi * ((rest > 0 ? Number(0.5) : Number(-0.5)) - rest));
+}
+
+// On its own, since a kernel whose functions call themselves does not know how much stack it needs.
+TAPELESS_ANY_NUMBER
+template <class Number>
+TAPELESS_HOST_DEVICE Number digamma_of_positive(const Number& x) {
+    if (x >= asymptotic_from<Number>) return digamma_of_large(x);
+    if constexpr (significand_bits<Number> <= 53) {
+        double y = static_cast<double>(x);
+        if (y < 1) return static_cast<Number>(digamma_from_one(y) - 1 / y);
+        double sum = 0;
+        for (y -= 1; y > 1; y -= 1) sum += 1 / y;
+        return static_cast<Number>(sum + digamma_from_one(y));
+    } else {
+        Number sum = 0, shifted = x;
+        for (; shifted < asymptotic_from<Number>; shifted += 1) sum += 1 / shifted;
+        return digamma_of_large(shifted) - sum;
+    }
 }
 
 }  // namespace detail
@@ -168,39 +200,30 @@ Number cotangent_of_pi_times(const Number& x) {
 /// Error: a few units in the last place; with more than 53 bits relative to 1 where the result is smaller, as next to its root 1.46, and up to 40 of
 /// them at 50 digits.
 /// Source: Abramowitz and Stegun 6.3.5 (recurrence), 6.3.7 (reflection), 6.3.18 (asymptotic series).
+TAPELESS_ANY_NUMBER
 template <plain_number Number>
     requires(!std::integral<Number>)
-Number digamma(const Number& x) {
+TAPELESS_HOST_DEVICE Number digamma(const Number& x) {
     using std::floor;
     if (x <= 0) {
-        if (x == floor(x)) return std::numeric_limits<Number>::quiet_NaN();
+        if (x == floor(x)) return detail::not_a_number<Number>();
         using std::acos;
-        return digamma(Number(1 - x)) - acos(Number(-1)) * detail::cotangent_of_pi_times(x);
+        return detail::digamma_of_positive(Number(1 - x)) - acos(Number(-1)) * detail::cotangent_of_pi_times(x);
     }
-    if (x >= detail::asymptotic_from<Number>) return detail::digamma_of_large(x);
-    if constexpr (detail::significand_bits<Number> <= 53) {
-        double y = static_cast<double>(x);
-        if (y < 1) return static_cast<Number>(detail::digamma_from_one(y) - 1 / y);
-        double sum = 0;
-        for (y -= 1; y > 1; y -= 1) sum += 1 / y;
-        return static_cast<Number>(sum + detail::digamma_from_one(y));
-    } else {
-        Number sum = 0, shifted = x;
-        for (; shifted < detail::asymptotic_from<Number>; shifted += 1) sum += 1 / shifted;
-        return detail::digamma_of_large(shifted) - sum;
-    }
+    return detail::digamma_of_positive(x);
 }
 
 /// The `order`-th derivative of digamma, for a whole order from 1 to 1000; NaN for any other and at x = 0, -1, -2, …
 /// Cost for negative x: as many steps as x is large. Source: Abramowitz and Stegun 6.4.6, 6.4.11.
+TAPELESS_ANY_NUMBER
 template <plain_number Order, plain_number Number>
     requires(!std::integral<Number>)
-Number polygamma(const Order& order, const Number& x) {
+TAPELESS_HOST_DEVICE Number polygamma(const Order& order, const Number& x) {
     using std::floor, std::pow;
-    if (!(order >= 1 && order <= 1000)) return std::numeric_limits<Number>::quiet_NaN();
+    if (!(order >= 1 && order <= 1000)) return detail::not_a_number<Number>();
     const int n = static_cast<int>(order);
     if (Order(n) != order || (x <= 0 && x == floor(x)) || x < -10'000'000 || x != x)
-        return std::numeric_limits<Number>::quiet_NaN();
+        return detail::not_a_number<Number>();
     // Divided by n! (-1)^(n+1): the sum of 1 / (x + k)^(n+1) to where the asymptotic series takes over.
     // The first term left out grows as binomial(n + 31, 32), where that counts by less than (1 + n / 8)^32.
     const int from = detail::asymptotic_from<Number> + n * (detail::significand_bits<Number> <= 64 ? 1 : detail::asymptotic_from<Number> / 8);
@@ -217,7 +240,7 @@ Number polygamma(const Order& order, const Number& x) {
     Number terms[detail::asymptotic_terms<Number>];
     Number ratio = Number(n + 1) / 2, inverse_square = reciprocal * reciprocal, scale = inverse_square;
     for (int k = 1; k <= detail::asymptotic_terms<Number>; ++k) {
-        terms[k - 1] = Number(detail::bernoulli[k - 1].numerator) / Number(detail::bernoulli[k - 1].denominator) * ratio * scale;
+        terms[k - 1] = Number(detail::bernoulli(k - 1).numerator) / Number(detail::bernoulli(k - 1).denominator) * ratio * scale;
         ratio = ratio * Number(2 * k + n) * Number(2 * k + n + 1) / (Number(2 * k + 1) * Number(2 * k + 2));
         scale *= inverse_square;
     }
@@ -302,7 +325,7 @@ template <class Number>
 TAPELESS_HOST_DEVICE constexpr Number absolute(const Number& x) {
     if constexpr (std::is_same_v<Number, float>) return __builtin_fabsf(x);
     else if constexpr (std::is_same_v<Number, double>) return __builtin_fabs(x);
-    else if constexpr (std::is_same_v<Number, long double>) return __builtin_fabsl(x);
+    else if constexpr (std::is_floating_point_v<Number>) return __builtin_fabsl(x);  // nvcc warns where device code names long double
     else return abs(x);
 }
 

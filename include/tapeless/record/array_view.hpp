@@ -124,8 +124,9 @@ private:
 
 namespace detail {
 
+// What names itself device_memory, or points to it by something that is no pointer, is not for the host to read.
 template <class X>
-concept with_memory = requires(const X& x) { *x.data(); };
+concept with_memory = requires(const X& x) { *x.data(); requires std::is_pointer_v<decltype(x.data())>; } && !requires { typename X::device_memory; };
 template <class X>
 concept viewable = with_memory<X> && requires(const X& x) { x.shape(); x.strides(); };
 template <class X>
@@ -140,7 +141,7 @@ inline constexpr bool has_fixed_size = false;
 template <class T, std::size_t Size>
 inline constexpr bool has_fixed_size<std::array<T, Size>> = true;
 template <class X>
-concept contiguous_range = requires(const X& x) { x.data(); x.size(); x[0]; x.begin(); } && !owning_array<X> && !eigen_like<X> && !has_fixed_size<X>;
+concept contiguous_range = with_memory<X> && requires(const X& x) { x.size(); x[0]; x.begin(); } && !owning_array<X> && !eigen_like<X> && !has_fixed_size<X>;
 template <class X>
 inline constexpr bool is_plain_array = std::is_array_v<X>;
 

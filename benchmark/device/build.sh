@@ -1,0 +1,18 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSL-1.0
+# Builds what benchmark/gpu.sh runs, on a machine that needs nvcc and no GPU. Arguments: the folder for the binaries; nvcc; further options, such as
+# -I for Boost. The seconds that nvcc took and its report on registers go there too.
+set -e
+out=${1:?the folder for the binaries} nvcc=${2:-nvcc}
+shift; shift || true
+root=$(cd "$(dirname "$0")/../.." && pwd)
+mkdir -p "$out"
+: > "$out/compile.txt"
+build() { # name, source
+    local begin=$SECONDS
+    "$nvcc" -std=c++20 -O3 -arch=sm_90 -cudart static -Xptxas -v -I"$root/include" "${@:3}" -x cu "$2" -o "$out/$1" > "$out/$1.report" 2>&1 || { grep -v ptxas "$out/$1.report" | cut -c1-400; exit 1; }
+    echo "$1: $((SECONDS - begin)) s" | tee -a "$out/compile.txt"
+}
+build test_device "$root/test/device/elementwise.cpp" "$@"
+build benchmark_device "$root/benchmark/device/elementwise.cu" "$@"
+build benchmark_paths "$root/benchmark/device/lotka_volterra.cu" --expt-relaxed-constexpr "$@"

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: BSL-1.0
+// A CUDA device, the current one of the calling thread: stream-ordered memory, and one kernel a call. For nvcc.
+#pragma once
+
+#include <tapeless/device/host_system.hpp>
+
+#ifdef __CUDACC__
+#include <cuda_runtime.h>
+
+#include <atomic>
+#include <string>
+
+namespace tapeless::detail {
+
+template <class Thread>
+__global__ void __launch_bounds__(Thread::block_size) kernel(const __grid_constant__ typename Thread::arguments arguments) {
+    Thread::run(arguments, blockIdx.x, static_cast<int>(threadIdx.x));
+}
+
+/// The contract is host_system's. Nothing waits for the device but copy_to_host.
+struct cuda_system {
+    static int device_count() {
+        int count = 0;
+        if (cudaGetDeviceCount(&count) == cudaSuccess) return count;
+        cudaGetLastError();  // which remembers it otherwise
+        return 0;
+    }
+    static void* allocate(std::size_t bytes, stream_handle stream, const statement& who) {
+        if (bytes == 0) return nullptr;
+        keep_freed_memory(who);
+        void* memory = nullptr;
+        check(cudaMallocAsync(&memory, bytes, stream), who, "the allocation of " + std::to_string(bytes) + " bytes");
+        return memory;
+    }
+    static void deallocate(void* memory, stream_handle stream) noexcept {
+        if (memory != nullptr) cudaFreeAsync(memory, stream);
+    }
+    static void copy_to_host(void* to, const void* from, std::size_t bytes, stream_handle stream, const statement& who) {
+        if (bytes > 0) check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, stream), who, "the copy to the host");
+        check(cudaStreamSynchronize(stream), who, "what was queued before it");
+    }
+    template <class Thread>
+    static void launch(const typename Thread::arguments& arguments, std::int64_t blocks, stream_handle stream, const statement& who) {
+        if (blocks == 0) return;
+        static_assert(sizeof(arguments) <= 32764, "tapeless: a call on a device takes at most 32,764 bytes of pointers and numbers, about 2,000 arguments and results.");
+        if (blocks > 0x7fffffff) throw device_error(to_string(who) + ": a kernel has at most 2,147,483,647 blocks.");
+        kernel<Thread><<<static_cast<unsigned>(blocks), Thread::block_size, 0, stream>>>(arguments);
+        check(cudaGetLastError(), who, "the kernel");
+    }
+
+private:
+    static void check(cudaError_t error, const statement& who, const std::string& what) {
+        if (error == cudaSuccess) return;
+        cudaGetLastError();
+        throw device_error(to_string(who) + ": " + what + " failed on the device: " + cudaGetErrorString(error) + ".");
+    }
+    // A device's pool would give freed memory back to the system whenever the host waits, and the next call would ask for it again.
+    static void keep_freed_memory(const statement& who) {
+        static std::atomic<std::uint64_t> done{0};
+        int device = 0;
+        check(cudaGetDevice(&device), who, "the choice of a device");
+        const std::uint64_t bit = std::uint64_t{1} << (device % 64);
+        if (done.load(std::memory_order_relaxed) & bit) return;
+        cudaMemPool_t pool;
+        std::uint64_t everything = ~std::uint64_t{0};
+        check(cudaDeviceGetDefaultMemPool(&pool, device), who, "the pool of memory");
+        check(cudaMemPoolSetAttribute(pool, cudaMemPoolAttrReleaseThreshold, &everything), who, "the pool of memory");
+        done.fetch_or(bit, std::memory_order_relaxed);
+    }
+};
+
+}  // namespace tapeless::detail
+#endif

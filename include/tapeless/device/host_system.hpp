@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: BSL-1.0
+// The host in place of a device: threads run one after the other, memory is the host's. What files compiled without nvcc use.
+#pragma once
+
+#include <tapeless/device/error.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <new>
+
+// CUDA's stream, which is a pointer to it; not defined here.
+struct CUstream_st;
+
+namespace tapeless::detail {
+
+using stream_handle = CUstream_st*;
+
+/// What a system has: how many devices, memory, and threads that run `Thread::run(arguments, block, thread)`. Everything is queued on a stream, and who
+/// asks is named if it fails.
+struct host_system {
+    static int device_count() { return 0; }
+    static void* allocate(std::size_t bytes, stream_handle, const statement&) { return ::operator new(bytes); }
+    static void deallocate(void* memory, stream_handle) noexcept { ::operator delete(memory); }
+    static void copy_to_host(void* to, const void* from, std::size_t bytes, stream_handle, const statement&) {
+        if (bytes > 0) std::memcpy(to, from, bytes);
+    }
+    template <class Thread>
+    static void launch(const typename Thread::arguments& arguments, std::int64_t blocks, stream_handle, const statement&) {
+        for (std::int64_t block = 0; block < blocks; ++block)
+            for (int thread = 0; thread < Thread::block_size; ++thread) Thread::run(arguments, block, thread);
+    }
+};
+
+}  // namespace tapeless::detail

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: BSL-1.0
+// Memory of a device: whose it is, its shape, and what counts as such. Thrust's vectors are known by what they have, so that no header of
+// Thrust is needed, whichever version it is.
+#pragma once
+
+#include <tapeless/device/host_system.hpp>
+#include <tapeless/function/call.hpp>
+#include <tapeless/record/array_view.hpp>
+
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+namespace tapeless {
+
+/// Elements in a device's memory that someone else owns, without gaps, the last index the fastest: `device_view(pointer, size)`, or with `extents<Rank>`.
+template <class T, int Rank = 1>
+class device_view {
+    static_assert(Rank >= 1 && Rank <= 4, "tapeless: a device_view has 1 to 4 axes.");
+
+public:
+    using value_type = std::remove_const_t<T>;
+    using device_memory = void;
+    static constexpr int rank = Rank;
+
+    constexpr device_view(T* data, std::ptrdiff_t size)
+        requires(Rank == 1)
+        : data_(data), shape_{size} {}
+    constexpr device_view(T* data, const extents<Rank>& shape) : data_(data), shape_(shape) {}
+
+    constexpr T* data() const { return data_; }
+    constexpr const extents<Rank>& shape() const { return shape_; }
+    constexpr std::ptrdiff_t size() const { return size_of(shape_); }
+
+private:
+    T* data_;
+    extents<Rank> shape_;
+};
+template <class T>
+device_view(T*, std::ptrdiff_t) -> device_view<T, 1>;
+template <class T, std::size_t Rank>
+device_view(T*, const std::array<std::ptrdiff_t, Rank>&) -> device_view<T, static_cast<int>(Rank)>;
+
+/// Elements in a device's memory of its own: what calls on a device return. They are there when what was queued on the stream before has run; the
+/// memory is given back on the stream too, which has to exist until then.
+template <class T, int Rank, class System>
+class device_array {
+public:
+    using value_type = T;
+    using device_memory = void;
+    static constexpr int rank = Rank;
+
+    device_array() = default;
+    /// Elements without a value yet.
+    device_array(const extents<Rank>& shape, detail::stream_handle stream, const detail::statement& who)
+        : data_(static_cast<T*>(System::allocate(sizeof(T) * static_cast<std::size_t>(size_of(shape)), stream, who))), shape_(shape), stream_(stream) {}
+    device_array(device_array&& other) noexcept : data_(std::exchange(other.data_, nullptr)), shape_(std::exchange(other.shape_, {})), stream_(other.stream_) {}
+    device_array& operator=(device_array&& other) noexcept {
+        std::swap(data_, other.data_);
+        std::swap(shape_, other.shape_);
+        std::swap(stream_, other.stream_);
+        return *this;
+    }
+    ~device_array() {
+        if (data_ != nullptr) System::deallocate(data_, stream_);
+    }
+
+    /// A pointer for the device.
+    T* data() { return data_; }
+    const T* data() const { return data_; }
+    const extents<Rank>& shape() const { return shape_; }
+    std::ptrdiff_t size() const { return size_of(shape_); }
+    /// The elements in the host's memory. Waits for the stream.
+    array<T, Rank> to_host() const {
+        array<T, Rank> copy(shape_);
+        System::copy_to_host(copy.data(), data_, sizeof(T) * static_cast<std::size_t>(size()), stream_, {"tapeless::device_array::to_host"});
+        return copy;
+    }
+
+private:
+    T* data_ = nullptr;
+    extents<Rank> shape_{};
+    detail::stream_handle stream_ = nullptr;
+};
+
+namespace detail {
+
+template <class X>
+concept own_device_memory = requires { typename X::device_memory; };
+/// thrust::device_vector and its like: a pointer that is not for the host, from which to get one that is for the device.
+template <class X>
+concept vector_of_a_device = requires(const X& x) {
+    *x.data().get();
+    x.size();
+    typename X::value_type;
+};
+/// An array in the memory of a device.
+template <class X>
+concept device_memory = own_device_memory<X> || vector_of_a_device<X>;
+
+/// The view of a device's memory; constant if that is.
+template <class X>
+    requires device_memory<std::remove_const_t<X>>
+constexpr auto device_view_of(X& x) {
+    if constexpr (own_device_memory<X>) return device_view<std::remove_pointer_t<decltype(x.data())>, X::rank>(x.data(), x.shape());
+    else return device_view(x.data().get(), static_cast<std::ptrdiff_t>(x.size()));
+}
+
+template <device_memory Argument>
+struct element_of<Argument> {
+    using type = typename Argument::value_type;
+    static constexpr int rank = decltype(device_view_of(std::declval<const Argument&>()))::rank;
+};
+
+}  // namespace detail
+}  // namespace tapeless

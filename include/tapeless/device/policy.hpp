@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSL-1.0
+// execution::device: what says that a call runs on a device, and on which stream.
+#pragma once
+
+#include <tapeless/device/cuda_system.hpp>
+
+#include <source_location>
+
+namespace tapeless {
+namespace detail {
+
+template <class Self, class System, class... Argument>
+struct device_call;
+
+#ifdef __CUDACC__
+using device_system = cuda_system;
+#else
+using device_system = host_system;
+#endif
+
+}  // namespace detail
+
+namespace execution {
+
+/// Queues calls on a stream of the current device: `gradient(f)(execution::device, x, y)`. The default is CUDA's default stream.
+template <class System>
+class device_policy {
+public:
+    static constexpr bool is_parallel = true;
+    /// Calls are made by this instead of the host's loops.
+    template <class Self, class... Argument>
+    using call = detail::device_call<Self, System, Argument...>;
+
+    constexpr device_policy() = default;
+    /// On a stream of CUDA's, a cudaStream_t. Errors name the place of this call.
+    constexpr device_policy on(detail::stream_handle stream, std::source_location place = std::source_location::current()) const {
+        return device_policy(stream, place.file_name(), place.line());
+    }
+    constexpr detail::stream_handle stream() const { return stream_; }
+    constexpr detail::statement statement_of(const char* call) const { return {call, file_, line_}; }
+
+private:
+    constexpr device_policy(detail::stream_handle stream, const char* file, unsigned line) : stream_(stream), file_(file), line_(line) {}
+    detail::stream_handle stream_ = nullptr;
+    const char* file_ = nullptr;
+    unsigned line_ = 0;
+};
+/// The host takes the device's place in a file that is not compiled by nvcc.
+inline constexpr device_policy<detail::device_system> device{};
+
+/// How many devices `execution::device` can run on; 0 without a driver, and in a file that is not compiled by nvcc.
+inline int device_count() { return detail::device_system::device_count(); }
+
+}  // namespace execution
+}  // namespace tapeless
