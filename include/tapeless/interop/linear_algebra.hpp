@@ -4,8 +4,9 @@
 // and I. Murray, Differentiation of the Cholesky decomposition (2016); they can be differentiated again.
 #pragma once
 
-#include <tapeless/variable.hpp>
+#include <tapeless/variable/error.hpp>
 #include <tapeless/variable/formula_node.hpp>
+#include <tapeless/variable/matmul.hpp>
 
 // For the host: nvcc warns of Eigen's annotations. It is where Debian has it, unless a search path names it.
 #if defined(__CUDACC__) && !defined(EIGEN_NO_CUDA)
