@@ -69,22 +69,27 @@ private:
         else return reinterpret_cast<std::uintptr_t>(array) % alignof(packed<One, width>) == 0;
     }
 
-    // All loads stand before the first store, so that they are under way together, although results may lie where inputs do.
-    template <int... E, int... Input, int... Output>
-    TAPELESS_HOST_DEVICE static void run(const arguments& of, std::int64_t block, int thread, std::integer_sequence<int, E...>, std::integer_sequence<int, Input...>,
-                                         std::integer_sequence<int, Output...>) {
+    // Two ways, each straight-line code: where they meet before the arithmetic, that waits for both.
+    template <class All, class Inputs, class Outputs>
+    TAPELESS_HOST_DEVICE static void run(const arguments& of, std::int64_t block, int thread, All all, Inputs inputs, Outputs outputs) {
         const std::int64_t first = block * block_elements;
+        if (of.is_aligned && first + block_elements <= of.count) run_on<true>(of, first, thread, all, inputs, outputs);
+        else run_on<false>(of, first, thread, all, inputs, outputs);
+    }
+    // All loads stand before the first store, so that they are under way together, although results may lie where inputs do.
+    template <bool IsByGroups, int... E, int... Input, int... Output>
+    TAPELESS_INLINE static void run_on(const arguments& of, std::int64_t first, int thread, std::integer_sequence<int, E...>, std::integer_sequence<int, Input...>,
+                                       std::integer_sequence<int, Output...>) {
         // Neighbouring threads have neighbouring elements where these are moved one by one, and neighbouring groups of elements otherwise.
-        const bool by_groups = of.is_aligned && first + block_elements <= of.count;
-        const std::int64_t at[] = {first + (by_groups ? thread * width + E : E * block_size + thread)...};
+        const std::int64_t at[] = {first + (IsByGroups ? thread * width + E : E * block_size + thread)...};
         Number inputs[width][input_count], outputs[width][output_count];
-        if (by_groups) {
+        if constexpr (IsByGroups) {
             [[maybe_unused]] const int loads[] = {(load_group<Input>(of, at[0], inputs, all_elements{}), 0)...};
         } else {
             [[maybe_unused]] const int loads[] = {(load<Input>(of, at, inputs, all_elements{}), 0)...};
         }
         [[maybe_unused]] const int runs[] = {(evaluate<Graph>(inputs[E], outputs[E]), 0)...};
-        if (by_groups) {
+        if constexpr (IsByGroups) {
             [[maybe_unused]] const int stores[] = {(store_group<Output>(of, at[0], outputs, all_elements{}), 0)...};
         } else {
             [[maybe_unused]] const int stores[] = {(store<Output>(of, at, outputs, all_elements{}), 0)...};

@@ -290,6 +290,18 @@ TAPELESS_HOST_DEVICE constexpr Number square_root(const Number& x) {
     return sqrt(x);
 }
 
+// nvcc does not know the arc cosine of a constant; that of -1 is how pi is written.
+TAPELESS_ANY_NUMBER
+template <class Number>
+TAPELESS_HOST_DEVICE constexpr Number arc_cosine(const Number& x) {
+    using std::acos;
+#if defined(__CUDA_ARCH__)
+    if constexpr (in_register<Number>)
+        if (x == Number(-1)) return Number(3.14159265358979323846);
+#endif
+    return acos(x);
+}
+
 TAPELESS_ANY_NUMBER
 template <class Number>
 TAPELESS_HOST_DEVICE constexpr Number sine(const Number& x) {
