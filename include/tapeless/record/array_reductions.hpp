@@ -39,11 +39,12 @@ constexpr auto chosen_dimensions(axis_choice<Dimension...>) {
         bool contains[Rank > 0 ? Rank : 1] = {};
         int count = 0;
     } chosen;
-    for (const int dimension : {Dimension..., Rank})
-        if (dimension < Rank && !chosen.contains[(dimension + Rank) % (Rank > 0 ? Rank : 1)]) {
-            chosen.contains[(dimension + Rank) % Rank] = true;
-            ++chosen.count;
-        }
+    for (const int dimension : {Dimension..., Rank}) {
+        if (dimension >= Rank) continue;
+        bool& contains = chosen.contains[dimension < 0 ? dimension + Rank : dimension];
+        if (!contains) ++chosen.count;
+        contains = true;
+    }
     return chosen;
 }
 
