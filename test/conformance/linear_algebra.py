@@ -1,146 +1,316 @@
 # SPDX-License-Identifier: BSL-1.0
-# Linear algebra: values, gradients, gradients of gradients, errors.
+# Linear algebra: factorizations, equations, determinants.
 import torch
+from torch.linalg import cholesky, det, inv, slogdet, solve, solve_triangular
 
 from recording import *
 
-
-def orders(f, *inputs):
-    """The value, the gradients of sum(f(…) (1, 2, …)), and the gradients of the sum of their squares."""
-    y = f(*inputs)
-    weights = torch.arange(1, y.numel() + 1, dtype=torch.double).reshape(y.shape)
-    first = torch.autograd.grad((y * weights).sum(), inputs, create_graph=True)
-    second = torch.autograd.grad(sum((g * g).sum() for g in first), inputs, allow_unused=True)
-    numbers(y, *first, *second)
+single, double = torch.float, torch.double
 
 
-def double(values):
-    return leaf(values, torch.double)
+def dominant(*shape, dtype=double):
+    """Matrices with a great diagonal, not symmetric."""
+    return (ramp(*shape, step=0.25, first=-1.0, dtype=dtype, requires_grad=False) + 4 * torch.eye(shape[-1], dtype=dtype)).requires_grad_()
 
 
-a = double([[4.0, 1.0, 0.5], [1.0, 3.0, -0.5], [0.5, -0.5, 2.0]])
-b = double([[1.0, -2.0], [0.5, 3.0], [2.0, 0.25]])
-v = double([1.0, -2.0, 0.5])
-batch = double([[[4.0, 1.0], [1.0, 3.0]], [[2.0, -0.5], [-0.5, 1.0]]])
-columns = double([[[1.0], [2.0]], [[3.0], [-1.0]]])
-singular = double([[1.0, 2.0], [2.0, 4.0]])
-indefinite = double([[1.0, 2.0], [2.0, 1.0]])
-wide = torch.ones(2, 3, dtype=torch.double)
+def positive(*shape, dtype=double):
+    m = ramp(*shape, step=0.25, first=-1.0, dtype=dtype, requires_grad=False)
+    return (m @ m.mT + 2 * torch.eye(shape[-1], dtype=dtype)).requires_grad_()
+
+
+def right(*shape, dtype=double):
+    return ramp(*shape, step=0.5, first=-1.0, dtype=dtype)
+
+
+def seed(y):
+    return ramp(*y.shape, first=1.0, dtype=y.dtype, requires_grad=False)
+
+
+def show(f, *leaves):
+    y = f(*leaves)
+    y.backward(seed(y))
+    numbers(y, *(x.grad for x in leaves))
+    for x in leaves:
+        x.grad = None
+
+
+def show_second(f, *leaves):
+    """The gradient of the squares of gradients."""
+    y = f(*leaves)
+    gradients = torch.autograd.grad(y, leaves, seed(y), create_graph=True)
+    sum((g * g).sum() for g in gradients).backward()
+    numbers(*gradients, *(x.grad for x in leaves))
+
+
+def upper(a, b):
+    return solve_triangular(a, b, upper=True)
+
+
+def lower(a, b):
+    return solve_triangular(a, b, upper=False)
+
+
+def singular():
+    return torch.tensor([[1.0, 2.0], [2.0, 4.0]], requires_grad=True)
 
 
 @program
-def cholesky_factors():
-    orders(torch.linalg.cholesky, a)
-    orders(torch.linalg.cholesky, batch)
-    text(torch.linalg.cholesky(a).grad_fn.name())
+def cholesky_factors_of_matrices():
+    for dtype in single, double:
+        show(cholesky, positive(3, 3, dtype=dtype))
+    show(cholesky, positive(1, 1))
+    show(cholesky, positive(5, 5))
 
 
 @program
-def only_the_lower_triangle_is_factorised():
-    x = torch.tensor([[4.0, 100.0], [1.0, 3.0]], dtype=torch.double)
-    numbers(torch.linalg.cholesky(x))
+def cholesky_factors_of_batches():
+    show(cholesky, positive(2, 3, 3))
+    show(cholesky, positive(2, 1, 1))
+    show(cholesky, positive(2, 2, 2, 2))
+
+
+@program
+def cholesky_reads_the_lower_triangle():
+    show(cholesky, leaf([[4.0, 1.0], [2.0, 3.0]], double))
+
+
+@program
+def cholesky_of_what_is_not_positive_definite():
+    error(lambda: cholesky(torch.tensor([[1.0, 2.0], [2.0, 1.0]])))
+    error(lambda: cholesky(torch.tensor([[-1.0]])))
+    error(lambda: cholesky(torch.diag(torch.tensor([1.0, 2.0, 3.0, 0.0, 4.0, -1.0]))))
+    error(lambda: cholesky(torch.tensor([[[1.0, 0.0], [0.0, 1.0]], [[1.0, 2.0], [2.0, 1.0]]])))
+
+
+@program
+def solutions_for_matrices():
+    for dtype in single, double:
+        show(solve, dominant(3, 3, dtype=dtype), right(3, 2, dtype=dtype))
+    show(solve, dominant(1, 1), right(1, 3))
+
+
+@program
+def solutions_for_vectors():
+    for dtype in single, double:
+        show(solve, dominant(3, 3, dtype=dtype), right(3, dtype=dtype))
+
+
+@program
+def solutions_of_batches():
+    show(solve, dominant(2, 3, 3), right(2, 3, 2))
+    show(solve, dominant(2, 3, 3), right(2, 3))
+
+
+@program
+def solutions_need_row_interchanges():
+    show(solve, leaf([[0.0, 1.0, 0.0], [0.0, 0.0, 2.0], [3.0, 0.0, 0.0]], double), right(3, 2))
+
+
+@program
+def solutions_of_parts():
+    a, b = dominant(4, 4), right(2, 3)
+    y = solve(a[1:, 1:].t(), b.t())
+    y.backward(ramp(3, 2, dtype=double, requires_grad=False))
+    numbers(y, a.grad, b.grad)
+
+
+@program
+def only_the_right_side_needs_gradients():
+    a, b = dominant(3, 3), right(3)
+    x = solve(a.detach(), b)
+    x.backward(seed(x))
+    numbers(x, b.grad, a.grad)
+    x = solve(a, b.detach())
+    x.backward(seed(x))
+    numbers(a.grad)
+
+
+@program
+def equations_without_a_solution():
+    error(lambda: solve(singular(), torch.ones(2)))
+    error(lambda: solve(torch.stack([torch.eye(2), singular()]), torch.ones(2, 2, 1)))
+
+
+@program
+def equations_that_do_not_fit():
+    a = torch.eye(2)
+    error(lambda: solve(a, torch.ones(3)))
+    error(lambda: solve(a, torch.ones(3, 4)))
+    b = torch.stack([a, a])
+    error(lambda: solve(b, torch.ones(3, 2)))
+    error(lambda: solve(b, torch.ones(2, 3, 2)))
+    error(lambda: solve(b, torch.ones(3, 2, 2)))
+    error(lambda: upper(a, torch.ones(3, 2)))
+    error(lambda: upper(b, torch.ones(2, 3, 2)))
+    error(lambda: upper(b, torch.ones(3, 2, 2)))
+
+
+@program
+def solutions_by_triangles():
+    for dtype in single, double:
+        show(upper, dominant(3, 3, dtype=dtype), right(3, 2, dtype=dtype))
+        show(lower, dominant(3, 3, dtype=dtype), right(3, 2, dtype=dtype))
+
+
+@program
+def solutions_by_triangles_of_batches():
+    show(upper, dominant(2, 3, 3), right(2, 3, 1))
+    show(lower, dominant(2, 3, 3), right(2, 3, 4))
+
+
+@program
+def zeros_on_the_diagonal_of_a_triangle():
+    numbers(upper(torch.tensor([[1.0, 2.0], [0.0, 0.0]]), torch.tensor([[1.0, 2.0], [3.0, 4.0]])))
 
 
 @program
 def inverses():
-    orders(torch.linalg.inv, a)
-    orders(torch.linalg.inv, batch)
-    text(torch.linalg.inv(a).grad_fn.name())
+    for dtype in single, double:
+        show(inv, dominant(3, 3, dtype=dtype))
+    show(inv, dominant(2, 3, 3))
+    show(inv, dominant(1, 1))
+    show(inv, leaf([[0.0, 2.0], [1.0, 0.0]], double))
 
 
 @program
-def solutions():
-    orders(torch.linalg.solve, a, b)
-    orders(torch.linalg.solve, a, v)
-    orders(torch.linalg.solve, batch, columns)
-    text(torch.linalg.solve(a, b).grad_fn.name())
-
-
-@program
-def solve_by_one_that_needs_gradients():
-    numbers(*torch.autograd.grad(torch.linalg.solve(a.detach(), b).sum(), b))
-    orders(lambda a: torch.linalg.solve(a, b.detach()), a)
-
-
-@program
-def triangular_solutions():
-    for upper in False, True:
-        orders(lambda a, b: torch.linalg.solve_triangular(a, b, upper=upper), a, b)
-        orders(lambda a, b: torch.linalg.solve_triangular(a, b.t(), upper=upper, left=False), a, b)
-    text(torch.linalg.solve_triangular(a, b, upper=True).grad_fn.name())
+def matrices_without_an_inverse():
+    error(lambda: inv(singular()))
+    error(lambda: inv(torch.zeros(3, 3)))
+    error(lambda: inv(torch.stack([torch.eye(2), singular()])))
 
 
 @program
 def determinants():
-    orders(torch.linalg.det, a)
-    orders(torch.linalg.det, batch)
-    orders(torch.linalg.det, double([[0.0, 2.0], [-3.0, 1.0]]))
-    text(torch.linalg.det(a).grad_fn.name())
-
-
-@program
-def the_determinant_of_a_singular_matrix_has_a_gradient():
-    numbers(*torch.autograd.grad(torch.linalg.det(indefinite - indefinite + 1), indefinite))
+    for dtype in single, double:
+        show(det, dominant(3, 3, dtype=dtype))
+    show(det, dominant(2, 3, 3))
+    show(det, dominant(1, 1))
+    show(det, leaf([[0.0, 2.0], [1.0, 0.0]], double))
+    numbers(det(singular()), det(torch.zeros(2, 2)))
 
 
 @program
 def logarithms_of_determinants():
-    orders(torch.logdet, a)
-    orders(torch.logdet, batch)
-    orders(lambda a: torch.linalg.slogdet(a)[1], -a)
-    numbers(torch.linalg.slogdet(-a)[0], torch.linalg.slogdet(batch)[0])
-    numbers(torch.logdet(indefinite.detach()), torch.logdet(singular.detach()), torch.linalg.slogdet(singular.detach())[1])
-    text(torch.linalg.slogdet(a)[1].grad_fn.name())
+    for dtype in single, double:
+        show(torch.logdet, dominant(3, 3, dtype=dtype))
+    show(torch.logdet, dominant(2, 3, 3))
+    numbers(torch.logdet(singular()), torch.logdet(torch.zeros(2, 2)))
+
+
+@program
+def the_logarithm_of_a_negative_determinant_is_nan():
+    show(torch.logdet, leaf([[1.0, 0.0], [0.0, -1.0]]))
+    show(torch.logdet, torch.stack([torch.eye(2), -torch.eye(1).expand(2, 2) + torch.tensor([[0.0, 0.0], [0.0, 3.0]])]).requires_grad_())
+
+
+@program
+def signs_and_logarithms_of_determinants():
+    for a in dominant(3, 3), -dominant(3, 3).detach(), dominant(2, 3, 3), singular(), torch.zeros(2, 2), 1e-30 * torch.eye(3):
+        numbers(*slogdet(a))
+    show(lambda a: slogdet(-a).logabsdet, dominant(3, 3))
+
+
+@program
+def matrices_that_are_not_square():
+    a = torch.ones(2, 3)
+    for f in cholesky, inv, det, torch.logdet, slogdet, lambda a: solve(a, torch.ones(2)), lambda a: upper(a, torch.ones(2, 2)):
+        error(lambda: f(a))
+    error(lambda: inv(torch.ones(4, 3, 2)))
 
 
 @program
 def matrices_without_elements():
-    none = torch.zeros(0, 0, dtype=torch.double)
-    numbers(torch.linalg.det(none), torch.logdet(none), torch.linalg.inv(none), torch.linalg.cholesky(none), torch.linalg.solve(none, torch.zeros(0, 2, dtype=torch.double)))
-    numbers(torch.linalg.solve(a, torch.zeros(3, 0, dtype=torch.double)))
+    a = torch.ones(0, 0, requires_grad=True)
+    numbers(cholesky(a), solve(a, torch.ones(0)), solve(a, torch.ones(0, 2)), upper(a, torch.ones(0, 2)), inv(a), det(a), torch.logdet(a), *slogdet(a))
+    for f in cholesky, inv, torch.logdet:
+        show(f, a)
+    b = torch.ones(2, 0, 0)
+    numbers(cholesky(b), solve(b, torch.ones(2, 0, 1)), inv(b), det(b), torch.logdet(b))
+    c = torch.ones(0, 2, 2)
+    numbers(cholesky(c), solve(c, torch.ones(0, 2, 1)), inv(c), det(c), torch.logdet(c))
+    d = torch.eye(2)
+    numbers(solve(d, torch.ones(2, 0)), upper(d, torch.ones(2, 0)))
 
 
 @program
-def matrices_that_have_none():
-    error(lambda: torch.linalg.inv(singular))
-    error(lambda: torch.linalg.solve(singular, b[:2]))
-    error(lambda: torch.linalg.cholesky(indefinite))
-    error(lambda: torch.linalg.inv(torch.stack([indefinite, singular])))
-    error(lambda: torch.linalg.solve(torch.stack([indefinite, singular]), columns))
-    error(lambda: torch.linalg.cholesky(torch.stack([a.detach()[:2, :2], indefinite])))
+def functions_of_matrices_are_printed():
+    a, b = positive(2, 2, dtype=single), right(2, 2, dtype=single)
+    text(cholesky(a), solve(a, b), solve(a, b[0]), upper(a, b), inv(a), det(a), torch.logdet(a), slogdet(a).logabsdet)
+    c = torch.stack([a, a])
+    text(cholesky(c), solve(c, b), inv(c), det(c), torch.diagonal(a))
+    text(det(a.detach()), solve(a.detach(), b.detach()))
 
 
 @program
-def matrices_of_other_shapes():
-    for f in torch.linalg.inv, torch.linalg.det, torch.logdet, torch.linalg.slogdet, torch.linalg.cholesky:
-        error(lambda: f(wide))
-    error(lambda: torch.linalg.solve(wide, b))
-    error(lambda: torch.linalg.solve(singular, b))
-    error(lambda: torch.linalg.solve(singular, v))
-    error(lambda: torch.linalg.solve_triangular(wide, b, upper=True))
-    error(lambda: torch.linalg.solve_triangular(singular, b, upper=True))
-    error(lambda: torch.linalg.solve_triangular(singular, b.t(), upper=True, left=False))
+def gradients_of_cholesky_factors_are_differentiated():
+    show_second(cholesky, positive(3, 3))
+    show_second(cholesky, positive(2, 2, 2))
 
 
 @program
-def a_matrix_that_was_changed_since():
-    x = a.detach().clone().requires_grad_() * 1
-    y = torch.linalg.inv(x) * 1
-    z = torch.linalg.slogdet(x)[1]
-    x *= 2
-    error(lambda: z.backward())
+def gradients_of_solutions_are_differentiated():
+    show_second(solve, dominant(3, 3), right(3, 2))
+    show_second(solve, dominant(3, 3), right(3))
+    show_second(solve, dominant(2, 2, 2), right(2, 2))
+    show_second(upper, dominant(3, 3), right(3, 2))
+    show_second(lower, dominant(2, 3, 3), right(2, 3, 2))
 
 
 @program
-def the_likelihood_of_a_gaussian_process():
-    scale = leaf(0.7, torch.double)
-    noise = leaf(0.1, torch.double)
-    t = torch.arange(5, dtype=torch.double)
-    k = torch.exp(-((t[:, None] - t[None, :]) ** 2) / (2 * scale * scale)) + torch.eye(5, dtype=torch.double) * noise
-    y = torch.sin(t)
-    l = torch.linalg.cholesky(k)
-    w = torch.linalg.solve_triangular(l, y[:, None], upper=False)
-    loss = 0.5 * (w * w).sum() + l.diagonal().log().sum()
-    numbers(loss, *torch.autograd.grad(loss, (scale, noise)))
-    other = 0.5 * torch.dot(y, torch.linalg.solve(k, y)) + 0.5 * torch.logdet(k)
-    numbers(other.detach())
+def gradients_of_inverses_and_determinants_are_differentiated():
+    show_second(inv, dominant(3, 3))
+    show_second(det, dominant(3, 3))
+    show_second(det, dominant(2, 2, 2))
+    show_second(torch.logdet, dominant(3, 3))
+    show_second(torch.logdet, dominant(2, 2, 2))
+
+
+@program
+def third_derivatives_of_a_determinant():
+    a = dominant(3, 3)
+    y = torch.logdet(a) + det(cholesky(a @ a.t()))
+    for _ in range(2):
+        (g,) = torch.autograd.grad(y, a, create_graph=True)
+        y = (g * g).sum()
+    y.backward()
+    numbers(y, a.grad)
+
+
+@program
+def the_log_likelihood_of_normal_numbers():
+    a, b = positive(4, 4), right(4)
+    factor = cholesky(a)
+    y = -0.5 * b @ solve(a, b) - torch.diagonal(factor).log().sum()
+    z = -0.5 * (solve_triangular(factor, b.unsqueeze(1), upper=False) ** 2).sum() - 0.5 * torch.logdet(a)
+    (y + 2 * z).backward()
+    numbers(y, z, b.grad, a.grad + a.grad.t())
+
+
+@program
+def diagonals():
+    show(torch.diagonal, right(3, 3))
+    show(torch.diagonal, right(2, 3))
+    show(lambda a: torch.diagonal(a, dim1=-2, dim2=-1), right(2, 3, 2))
+    show(lambda a: torch.diagonal(a.t() * 2), right(3, 2))
+
+
+@program
+def a_changed_result_is_noticed():
+    a = positive(2, 2, dtype=single)
+    for f in cholesky, inv:
+        y = f(a)
+        y *= 2
+        error(lambda: y.backward(torch.ones(2, 2)))
+    y = solve(a, torch.ones(2))
+    y += 1
+    error(lambda: y.backward(torch.ones(2)))
+
+
+@program
+def a_second_backward_of_a_determinant():
+    a = dominant(2, 2)
+    y = det(a)
+    y.backward(retain_graph=True)
+    y.backward()
+    error(lambda: y.backward())
+    numbers(a.grad)

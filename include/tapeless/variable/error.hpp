@@ -123,6 +123,26 @@ inline std::string ragged(std::ptrdiff_t expected, int dimension, std::ptrdiff_t
     return "expected sequence of length " + std::to_string(expected) + " at dim " + std::to_string(dimension) + " (got " + std::to_string(found) + ")";
 }
 
+// Of linear algebra. A matrix's place is -1 where there is no batch.
+inline std::string not_square(const char* function, std::ptrdiff_t rows, std::ptrdiff_t columns) {
+    return std::string(function) + ": A must be batches of square matrices, but they are " + std::to_string(rows) + " by " + std::to_string(columns) + " matrices";
+}
+inline std::string equation_does_not_fit(const char* function, std::ptrdiff_t size, std::ptrdiff_t rows, std::ptrdiff_t columns) {
+    const std::string order = std::to_string(size);
+    return std::string(function) + ": Incompatible shapes of A and B for the equation AX = B (" + order + "x" + order + " and " + std::to_string(rows) + "x" + std::to_string(columns) + ")";
+}
+inline std::string of_batch_element(const char* function, std::ptrdiff_t matrix) {
+    return std::string(function) + ": " + (matrix < 0 ? "" : "(Batch element " + std::to_string(matrix) + "): ");
+}
+inline std::string not_positive_definite(std::ptrdiff_t matrix, std::ptrdiff_t order) {
+    return of_batch_element("linalg.cholesky", matrix) + "The factorization could not be completed because the input is not positive-definite (the leading minor of order " +
+           std::to_string(order) + " is not positive-definite).";
+}
+inline std::string no_inverse(std::ptrdiff_t matrix, std::ptrdiff_t diagonal) {
+    return of_batch_element("linalg.inv", matrix) + "The diagonal element " + std::to_string(diagonal) + " is zero, the inversion could not be completed because the input matrix is singular.";
+}
+inline std::string no_solution(std::ptrdiff_t matrix) { return of_batch_element("torch.linalg.solve", matrix) + "The solver failed because the input matrix is singular."; }
+
 // Of optimizers.
 inline std::string optimizes_no_leaf() { return "can't optimize a non-leaf Tensor"; }
 inline std::string written_elements_overlap() {

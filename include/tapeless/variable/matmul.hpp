@@ -3,7 +3,6 @@
 #pragma once
 
 #include <tapeless/evaluate/multiply.hpp>
-#include <tapeless/variable/saved_operand.hpp>
 #include <tapeless/variable/views.hpp>
 
 #include <algorithm>
@@ -100,12 +99,27 @@ public:
 
 private:
     template <int R>
-    struct factor : saved_operand<T, R> {
+    struct factor {
+        edge_to edge;
+        handle_to<body<T, R>> saved;
+        std::uint32_t version = 0;
+
+        void keep(variable_node& owner, const handle_to<body<T, R>>& x, bool is_read) {
+            edge = edge_to(x->gradient_target());
+            owner.follow(edge.get());
+            if (!is_read) return;
+            saved = x;
+            version = x->version();
+        }
+        void check() const {
+            if (saved && saved->version() != version) throw variable_error(error_text::changed_in_place<T>(saved->shape, saved->made_by(), saved->version(), version));
+        }
+        const extents<R>& shape() const { return static_cast<const body<T, R>&>(*edge.get()).shape; }
         template <class Write>
         void send(backward_task& task, const Write& write) const {
-            auto& sum = task.reach<T, R>(this->edge.get()).array;
+            auto& sum = task.reach<T, R>(edge.get()).array;
             const bool adds = static_cast<bool>(sum);
-            if (!adds) sum = new_body<T, R>(this->shape());
+            if (!adds) sum = new_body<T, R>(shape());
             else if (sum->handle_count() > 1 || !sum->is_by_rows()) sum = clone_of(*sum);
             write(*sum, adds);
         }
