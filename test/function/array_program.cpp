@@ -250,6 +250,11 @@ BOOST_AUTO_TEST_CASE(the_reverse_of_gather_is_a_scatter_add) {
     BOOST_TEST(message_of([&] { tapeless::gradient(cubes, wrt<0>)(table, std::vector<int>{0, 3}); }) ==
                "tapeless::gradient: argument 1 of the shape (2,) has the index 3; dimension 0 of argument 0 of the shape (4, 2) has 3 elements to choose from.");
     BOOST_TEST(tapeless::value_and_gradient(cubes, wrt<0>)(table, std::vector<int>{}).gradient(3, 1) == 0);
+    // Real numbers are indices if they are whole.
+    BOOST_TEST(tapeless::gradient(cubes, wrt<0>)(table, std::vector<double>{0, -1})(3, 0) == 3 * 49);
+    for (const double index : {0.5, std::numeric_limits<double>::quiet_NaN(), 1e300})
+        BOOST_TEST(message_of([&] { tapeless::gradient(cubes, wrt<0>)(table, std::vector<double>{0, index}); }) ==
+                   "tapeless::gradient: argument 1 of the shape (2,) has an index that is no whole number; dimension 0 of argument 0 of the shape (4, 2) has 3 elements to choose from.");
 }
 
 BOOST_AUTO_TEST_CASE(pick_takes_one_element_of_each_row) {

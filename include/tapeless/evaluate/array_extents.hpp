@@ -296,7 +296,7 @@ private:
 
 protected:
     [[noreturn]] void throw_index(const char* call, const array_access& access, const array_access& indices, int dimension, std::ptrdiff_t index, std::ptrdiff_t count) const {
-        throw shape_error(std::string(call) + ": " + describe(indices) + " has the index " + std::to_string(index) + "; dimension " + std::to_string(dimension) + " of " +
+        throw shape_error(std::string(call) + ": " + describe(indices) + (index == no_index ? " has an index that is no whole number" : " has the index " + std::to_string(index)) + "; dimension " + std::to_string(dimension) + " of " +
                           describe(access) + " has " + std::to_string(count) + " elements to choose from.");
     }
 

@@ -225,7 +225,7 @@ private:
                 for (int axis = 0; axis < axes; ++axis) place += accesses[Indices].strides[axis] * at[axis];
                 index = accesses[Indices].index(accesses[Indices].data, place);
             }
-            return index < 0 ? index + count : index;
+            return index < 0 && index != no_index ? index + count : index;
         }
     }
     /// How many steps of memory in order one step along an old axis is.
@@ -245,7 +245,7 @@ private:
         strides_type at{};
         for (;;) {
             const std::ptrdiff_t index = index_at<dimension.indices>(at, count);
-            if (index != absent && (index < 0 || index >= count)) this->throw_index(call, access, Planned::flat.accesses[dimension.indices], Dimension, index < 0 ? index - count : index, count);
+            if (index != absent && (index < 0 || index >= count)) this->throw_index(call, access, Planned::flat.accesses[dimension.indices], Dimension, index < 0 && index != no_index ? index - count : index, count);
             int axis = axes - 1;
             for (; axis >= 0; --axis) {
                 if (!(along >> axis & 1)) continue;

@@ -10,6 +10,7 @@
 #include <array>
 #include <cstddef>
 #include <cstring>
+#include <limits>
 #include <type_traits>
 #include <utility>
 
@@ -146,6 +147,16 @@ T combine_lanes(const typename register_of<T>::type& value) {
     return all[0];
 }
 
+/// What no array has an element at.
+inline constexpr std::ptrdiff_t no_index = std::numeric_limits<std::ptrdiff_t>::min() + 1;
+/// A number as an index; no_index if it is no whole one.
+template <class Number>
+constexpr std::ptrdiff_t as_index(const Number& x) {
+    if constexpr (std::is_floating_point_v<Number>)
+        if (!(x > Number(-0x1p62) && x < Number(0x1p62) && static_cast<Number>(static_cast<std::ptrdiff_t>(x)) == x)) return no_index;
+    return static_cast<std::ptrdiff_t>(x);
+}
+
 /// Numbers to read: one for all elements (all strides are 0), or an array of whatever element type.
 template <class T, int Rank>
 struct element_source {
@@ -163,7 +174,7 @@ struct element_source {
                     const From* const first = static_cast<const From*>(from) + offset;
                     for (std::ptrdiff_t k = 0; k < count; ++k) to[k] = static_cast<T>(first[k * stride]);
                 },
-                [](const void* from, std::ptrdiff_t offset) { return static_cast<std::ptrdiff_t>(static_cast<const From*>(from)[offset]); }, sizeof(From)};
+                [](const void* from, std::ptrdiff_t offset) { return as_index(static_cast<const From*>(from)[offset]); }, sizeof(From)};
     }
     /// The same memory from an element on, along other axes.
     template <std::size_t OtherRank>
