@@ -257,6 +257,16 @@ BOOST_AUTO_TEST_CASE(the_reverse_of_gather_is_a_scatter_add) {
                    "tapeless::gradient: argument 1 of the shape (2,) has an index that is no whole number; dimension 0 of argument 0 of the shape (4, 2) has 3 elements to choose from.");
 }
 
+BOOST_AUTO_TEST_CASE(positions_have_steps_from_either_end) {
+    constexpr auto at_5 = [](auto x) { return sum(x) * iota(x, axis<0>)[5]; };
+    constexpr auto before_last = [](auto x) { return sum(x) * iota(x, axis<0>)[-2]; };
+    const std::vector<double> x{1, 2, 3};
+    BOOST_TEST(tapeless::value(at_5)(std::vector<double>(6, 1.0)) == 30);
+    BOOST_TEST(tapeless::value(before_last)(x) == 6);
+    BOOST_TEST(message_of([&] { tapeless::value(at_5)(x); }) ==
+               "tapeless::value: the axis of a recurrence (scan, cumsum) or of positions (iota) has 3 steps; the function names step 5.");
+}
+
 BOOST_AUTO_TEST_CASE(pick_takes_one_element_of_each_row) {
     constexpr auto cross_entropy = [](auto scores, auto label) { return -mean(pick(log_softmax(scores, axis<1>), label)); };
     const double scores[2][3] = {{1, 2, 3}, {0, 0, 0}};

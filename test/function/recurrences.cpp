@@ -356,7 +356,7 @@ BOOST_AUTO_TEST_CASE(a_step_that_a_recurrence_does_not_have_is_an_error) {
     const std::vector<double> two{1, 2}, three{1, 2, 4};
     BOOST_TEST(tapeless::value(third)(three) == 7);
     BOOST_TEST(tapeless::value(third_from_end)(three) == 1.5);
-    const std::string sentence = "tapeless::value: a recurrence (scan, cumsum) has 2 steps along its axis; the function names step ";
+    const std::string sentence = "tapeless::value: the axis of a recurrence (scan, cumsum) or of positions (iota) has 2 steps; the function names step ";
     BOOST_TEST(message_of([&] { tapeless::value(third)(two); }) == sentence + "2.");
     BOOST_TEST(message_of([&] { tapeless::value(third_from_end)(two); }) == sentence + "-3.");
 }

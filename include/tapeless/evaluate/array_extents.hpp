@@ -75,7 +75,7 @@ public:
         });
         for_each<Planned::flat.sizes.steps>([&](auto k) {
             constexpr axis_step step = Planned::flat.steps[k];
-            if (step.place < 0 ? extent[step.axis] < -step.place : extent[step.axis] <= step.place) throw_no_step_of_recurrence(call, step);
+            if (step.place < 0 ? extent[step.axis] < -step.place : extent[step.axis] <= step.place) throw_no_step_of_axis(call, step);
         });
         for_each<Planned::flat.sizes.single_steps>([&](auto k) {
             constexpr single_step single = Planned::flat.single_steps[k];
@@ -268,9 +268,9 @@ private:
         throw shape_error(std::string(call) + ": positions along a dimension (iota) are of " + std::to_string(wanted) + (wanted == 1 ? " step" : " steps") +
                           ", and do not go with arrays of " + std::to_string(found) + ".");
     }
-    [[noreturn]] void throw_no_step_of_recurrence(const char* call, const axis_step& step) const {
-        throw shape_error(std::string(call) + ": a recurrence (scan, cumsum) has " + std::to_string(extent[step.axis]) + (extent[step.axis] == 1 ? " step" : " steps") +
-                          " along its axis; the function names step " + std::to_string(step.place) + ".");
+    [[noreturn]] void throw_no_step_of_axis(const char* call, const axis_step& step) const {
+        throw shape_error(std::string(call) + ": the axis of a recurrence (scan, cumsum) or of positions (iota) has " + std::to_string(extent[step.axis]) + (extent[step.axis] == 1 ? " step" : " steps") +
+                          "; the function names step " + std::to_string(step.place) + ".");
     }
     [[noreturn]] void throw_several_steps(const char* call, const single_step& single) const {
         throw shape_error(std::string(call) + ": dimension " + std::to_string(single.dimension) + " of " + describe_access(single.access) + " has " +

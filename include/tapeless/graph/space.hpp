@@ -121,7 +121,7 @@ struct axis_length {
     int slice = nowhere;
     constexpr bool operator==(const axis_length&) const = default;
 };
-/// A step that an axis of a recurrence must have; from the end if negative.
+/// A step that an axis of a recurrence or of positions must have; from the end if negative.
 struct axis_step {
     int axis = nowhere;
     int place = 0;

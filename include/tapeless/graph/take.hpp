@@ -24,13 +24,18 @@ constexpr index start_of_part(array_builder& g, int part) {
     return start;
 }
 
+/// A step of an axis, counted from the end if it is negative.
+constexpr index step_from_either_end(array_builder& g, int axis, int step) {
+    const index from_front = g.constant(step);
+    return step < 0 ? g.add(info_of<op::add>, g.leaf(extent_info, static_cast<std::uint64_t>(axis)), from_front) : from_front;
+}
+
 // One step of a recurrence is a sum in which all others are 0.
 constexpr index step_of_scan(array_builder& g, index at, int axis, const axis_replacement& chosen) {
     if (is_a<op::carried>(g[at]) || chosen.axis != nowhere || !chosen.slices || g.root(g.scans.data[g[at].bits].axis) != axis)
         throw "tapeless: of a recurrence (scan, cumsum) single steps along its axis can be taken, h[0] or h[-1], no slices, no gather, no concat and no reshape.";
     g.add_step({axis, chosen.slice.start});
-    index place = g.constant(chosen.slice.start);
-    if (chosen.slice.start < 0) place = g.add(info_of<op::add>, g.leaf(extent_info, static_cast<std::uint64_t>(axis)), place);
+    const index place = step_from_either_end(g, axis, chosen.slice.start);
     const index is_place = g.add(info_of<op::equal_to>, g.leaf(position_info, static_cast<std::uint64_t>(axis)), place);
     return g.reduce(reduction_info<op::sum>, g.add(info_of<op::select>, is_place, at, g.constant(0)), array_builder::bit(axis));
 }
@@ -63,10 +68,13 @@ constexpr index taken_position(array_builder& g, int axis, const axis_replacemen
         return g.add(info_of<op::select>, g.add(info_of<op::less>, place, g.constant(0)), from_end, place);
     }
     if (chosen.part != nowhere) return g.add(info_of<op::subtract>, g.leaf(position_info, static_cast<std::uint64_t>(chosen.axis)), start_of_part(g, chosen.part));
+    if (chosen.axis == nowhere) {
+        g.add_step({axis, chosen.slice.start});
+        return step_from_either_end(g, axis, chosen.slice.start);
+    }
     if (chosen.slice.start < 0) throw "tapeless: positions along an axis (iota) have slices from a place counted from the front only.";
-    if (chosen.axis != nowhere) g.add_length({chosen.axis, axis, g.slice(chosen.slice)});
-    const index steps =
-        chosen.axis == nowhere ? g.constant(0) : g.add(info_of<op::multiply>, g.constant(chosen.slice.step), g.leaf(position_info, static_cast<std::uint64_t>(chosen.axis)));
+    g.add_length({chosen.axis, axis, g.slice(chosen.slice)});
+    const index steps = g.add(info_of<op::multiply>, g.constant(chosen.slice.step), g.leaf(position_info, static_cast<std::uint64_t>(chosen.axis)));
     return g.add(info_of<op::add>, g.constant(chosen.slice.start), steps);
 }
 
