@@ -203,6 +203,10 @@ template <int Rank, int Dimension = 0>
 constexpr array_term<Rank> slice(const array_term<Rank>& x, int first, int last, int step = 1, axis_choice<Dimension> = {}) {
     return detail::slice<Dimension>(x, {.start = first, .stop = last, .step = step});
 }
+template <int Rank, int Dimension>
+constexpr array_term<Rank> slice(const array_term<Rank>& x, int first, int last, axis_choice<Dimension> along) {
+    return slice(x, first, last, 1, along);
+}
 /// The part of x from a place to the end.
 template <int Rank, int Dimension = 0>
 constexpr array_term<Rank> slice_from(const array_term<Rank>& x, int first, axis_choice<Dimension> = {}) {
