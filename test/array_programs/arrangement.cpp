@@ -42,7 +42,8 @@ BOOST_AUTO_TEST_CASE(extent_is_a_number) {
 }
 BOOST_AUTO_TEST_CASE(triangle_of_a_matrix) {
     check<matrix>([](auto x) {
-        const auto row = expand_dims(iota(x, axis<0>), axis<1>), column = iota(x, axis<1>);
+        const auto row = expand_dims(iota(x, axis<0>), axis<1>);
+        const auto column = iota(x, axis<1>);
         return sum(sin(where(row <= column, x, 0.0))) + sum(where(row > column, x * x, 0));
     });
 }

@@ -112,7 +112,8 @@ BOOST_AUTO_TEST_CASE(norms_of_what_stretches) {
 }
 BOOST_AUTO_TEST_CASE(squeezed_rows_reduce_by_themselves) {
     check<matrix, matrix>([](auto r, auto x) {
-        const auto v = squeeze(r, axis<0>), t = x * v;
+        const auto v = squeeze(r, axis<0>);
+        const auto t = x * v;
         return sum(r * x) + sum(v) * sum(exp(v / 4)) + sum(t * t);
     });
 }

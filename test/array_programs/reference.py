@@ -3,7 +3,7 @@
 
     python3 test/array_programs/reference.py
 
-needs torch. Writes reference.txt (for each program several shapes of its inputs: their elements, the value, and torch.autograd's gradient by each
+needs torch (Debian's python3-torch, or a later one). Writes reference.txt (for each program several shapes of its inputs: their elements, the value, and torch.autograd's gradient by each
 real input) and random_programs.inc (the tests whose programs random_programs.py invents), both beside this file and always the same.
 The form of reference.txt is said in reference.hpp.
 """
@@ -81,7 +81,8 @@ def value_and_gradient(function, tensors):
     real = [tensor for tensor in inputs if tensor.requires_grad]
     if not value.requires_grad:
         return value.item(), [torch.zeros_like(tensor) for tensor in real]
-    return value.item(), torch.autograd.grad(value, real, allow_unused=True, materialize_grads=True)
+    gradients = torch.autograd.grad(value, real, allow_unused=True)
+    return value.item(), [torch.zeros_like(tensor) if gradient is None else gradient for tensor, gradient in zip(real, gradients)]
 
 
 def text_of(number):
@@ -1044,6 +1045,109 @@ def of_choices(x, y):
 def along_a_dimension_that_is_summed_over_elsewhere(x):
     sums = x.reshape(x.shape[0], x.shape[1], -1).sum((0, 1))
     return (sums * sums).sum() + torch.sin(x.sum(1).reshape(x.shape[0], -1) * sums).sum()
+
+
+# ---- recurrences.cpp
+topic = "recurrences"
+
+
+def scan(body, first, x):
+    steps, before = [], torch.tensor(first)
+    for step in x:
+        before = body(before, step)
+        steps.append(before)
+    return torch.stack(steps) if steps else torch.zeros(x.shape)
+
+
+def states(x):
+    return scan(lambda before, now: 0.5 * before + torch.sin(now) * before + now, 0.1, x)
+
+
+def rows_of_states(x):
+    return scan(lambda before, now: torch.tanh(0.5 * before + now), 0.1, x)
+
+
+STEPS = [(5,), (4,), (9,), (17,), (33,)]
+
+
+@program("n", sizes=[(1,), *STEPS])
+def differences_of_steps(x):
+    h = states(x)
+    step = h[1:] - 0.9 * h[:-1]
+    return (step * step).sum() + (h * x).sum()
+
+
+@program("n", sizes=[(1,), (2,), *STEPS])
+def slices_of_steps(x):
+    h = states(x)
+    inner = h[1:][0:100:2]
+    return torch.sin(inner).sum() + torch.exp(h)[-3:-1].sum() + (h * positions(len(x)))[1:3].sum() + h[-1] * h[0]
+
+
+@program("ab", sizes=[(3, 4), (1, 1), (9, 2), (2, 17), (7, 3)])
+def slices_of_rows_of_states(x):
+    h = rows_of_states(x)
+    columns = h[:, 1:]
+    return (columns * columns).sum() + (torch.sin(h[:-1]) * h[1:]).sum() + h[:, -1].sum() + h[:2][:, :2].sum()
+
+
+@program("n m:<n", sizes=[(4, 5), (1, 4), (3, 9), (9, 17), (0, 4)])
+def gathered_steps(x, at):
+    h = states(x)
+    chosen = h[at]
+    return (torch.sin(chosen) * positions(len(chosen))).sum() + (chosen * x[at]).sum() + h.sum()
+
+
+@program("ab a:<b", sizes=[(4, 3), (1, 1), (9, 2), (17, 3), (8, 8)])
+def last_steps_of_sequences_of_different_lengths(x, last):
+    h = torch.cumsum(x, 1)
+    return torch.sin(h[torch.arange(len(x)), last]).sum() + (rows_of_states(x)[last] * x).sum()
+
+
+@program("n m", sizes=[(4, 5), (1, 1), (3, 9), (9, 17)])
+def joined_steps(x, y):
+    joined = torch.cat([states(x), y, torch.cumsum(y, 0)])
+    return (joined * joined * (1 + positions(len(joined)))).sum() + torch.cat([rows_of_states(torch.outer(x, y)), torch.outer(x, torch.sin(y))], 1)[-1].sum()
+
+
+@program("ab", sizes=[(3, 4), (1, 1), (9, 2), (2, 17), (7, 3)])
+def reshaped_steps(x):
+    flat = rows_of_states(x).reshape(-1)
+    sums = torch.cumsum(x.reshape(-1), 0).reshape(x.shape)
+    return (torch.sin(flat) * positions(len(flat))).sum() + (sums * x).sum() + (flat[1:] * flat[:-1]).sum()
+
+
+@program("n", sizes=[(2,), *STEPS])
+def recurrences_of_steps_of_recurrences(x):
+    later = states(states(x)[1:])
+    return (later * x[1:]).sum() + torch.cumsum(later[:-1], 0).sum()
+
+
+@program("n", sizes=[(1,), *STEPS])
+def steps_meet_each_other_along_another_axis(x):
+    h = states(x)
+    part = h[1:]
+    return torch.sin(torch.outer(part, part)).sum() + (torch.outer(part, h) * torch.outer(x[1:], x)).sum()
+
+
+@program("n m", sizes=[(4, 5), (1, 1), (3, 9), (9, 17), (0, 4)])
+def parts_of_concatenations(x, y):
+    joined = torch.cat([x, torch.sin(y), x])
+    part = joined[1:-1]
+    return (part * part * positions(len(part))).sum() + (joined[2:] * joined[:-2]).sum() + joined[0] * joined[-1] + joined[2]
+
+
+@program("ab ab")
+def concatenations_of_concatenations(x, y):
+    rows = torch.cat([x, y])
+    blocks, again = torch.cat([rows, torch.sin(rows)], 1), torch.cat([rows[1:], x])
+    return (blocks * blocks).sum() + (again * again * (1 + positions(again.shape[1]))).sum() + torch.exp(blocks[:, 1:]).sum()
+
+
+@program("n", sizes=[(1,), (2,), *STEPS])
+def positions_from_the_end(x):
+    place = positions(len(x))
+    return (place[-4:-1] * x[-4:-1]).sum() + (place * x).sum()
 
 
 # ---- random.cpp

@@ -105,7 +105,8 @@ PROGRAM(shapes_that_do_not_stretch) {
 
 PROGRAM(all_pairs_of_few_shapes_stretch) {
     const auto run = [&](const auto& first, const auto& second) {
-        const auto a = first.detach().requires_grad_(), b = second.detach().requires_grad_();
+        const auto a = first.detach().requires_grad_();
+        const auto b = second.detach().requires_grad_();
         Variable y = a / b;
         y.backward(ramp_like(y, 1));
         torch.sums(y, a.grad(), b.grad());

@@ -226,7 +226,7 @@ BOOST_AUTO_TEST_CASE(what_would_have_one_step_for_numpy_is_an_error) {
     // All of it is as long as the longest.
     BOOST_TEST(tapeless::gradient([](auto a, auto b) { return mean(a + b) + sum(iota(a * b, axis<0>) * a); }, wrt<0>)(one, x)[0] == 1 + 3);
     BOOST_TEST(message_of([&] { tapeless::gradient([](auto a, auto b) { return sum(slice(iota(a, axis<0>), 0, 1) * b); })(x, x); }) ==
-               "tapeless::gradient: positions along a dimension (iota) are of 1 step, and do not go with arrays of 3.");
+               "tapeless::gradient: positions along a dimension (iota), or steps of a recurrence (scan, cumsum), are 1, and do not go with arrays of 3.");
     BOOST_TEST(message_of([&] { tapeless::gradient([](auto a, auto b) { return sum(a * b); })(std::vector<double>{1, 2}, x); }) ==
                "tapeless::gradient: dimension 0 of argument 1 of the shape (3,) runs over 3 elements, but 2 are needed to go with argument 0 of the shape (2,).");
 }

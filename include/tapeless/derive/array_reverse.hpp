@@ -55,6 +55,7 @@ private:
     // By value: nodes move when there are more of them.
     constexpr void pass_on(index at, const graph_node n, const adjoint incoming) {
         if (is_reduction(n)) return pass_on_reduction(at, n, incoming);
+        if (is_a<op::selection>(n)) return pass_on_selection(n, incoming);
         if (is_a<op::scan>(n)) return begin_scan(n, incoming);
         if (is_a<op::carried>(n)) return end_scan(n, incoming);
         const bool chooses = is_a<op::select>(n);
@@ -124,6 +125,16 @@ private:
         const index is_extreme = g_.add(info_of<op::equal_to>, x, at);
         const index count = g_.reduce(reduction_info<op::sum>, g_.add(info_of<op::select>, is_extreme, one, zero), axes);
         add(x, {g_.add(info_of<op::divide>, incoming.value, count), both(g_, incoming.guard, is_extreme), true}, g_.mask(x));
+    }
+
+    // What is read at named steps goes back to these, and what was added up at them is read there. The steps themselves are not differentiated by.
+    constexpr void pass_on_selection(const graph_node& n, const adjoint& incoming) {
+        const index value = n.operands[0], step = n.operands[1];
+        if (!active_.data[value]) return;
+        const int axis = selected_axis(n);
+        const axis_set all = g_.mask(value) | g_.mask(step) | array_builder::bit(axis);
+        const index back = g_.selection(guarded_value(g_, incoming), step, axis, all & ~g_.mask(value));
+        add(value, {back, nowhere, true}, g_.mask(back));
     }
 
     /// space: the axes along which the contribution is made, each step of its own.

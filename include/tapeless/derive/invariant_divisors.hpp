@@ -20,7 +20,7 @@ constexpr void hoist_reciprocals(array_builder& from, array_builder& to, index* 
         const auto is_shared = [&] { return to.find(info_of<op::divide>, to.constant(1), operand(1)) != nowhere && !from.is_constant(n.operands[0], 1); };
         if (is_a<op::divide>(n) && (from.mask(n.operands[1]) != from.mask(order.data[k]) || is_shared()))
             at = to.add(info_of<op::multiply>, operand(0), to.add(info_of<op::divide>, to.constant(1), operand(1)));
-        else at = to.add_again(n, operand(0), operand(1), operand(2), static_cast<axis_set>(n.bits), false);
+        else at = to.add_again(n, operand(0), operand(1), operand(2), n.bits, false);
     }
     for (int k = 0; k < count; ++k) positions[k] = moved.data[positions[k]];
 }

@@ -86,7 +86,7 @@ public:
         for (index at = 0; at < from.size(); ++at) {
             const graph_node n = from[at];
             if (index product = is_a<op::sum>(n) ? matrix_product(n) : nowhere; product != nowhere) moved_.data[at] = product;
-            else moved_.data[at] = to.add_again(n, moved(n.operands[0]), moved(n.operands[1]), moved(n.operands[2]), static_cast<axis_set>(n.bits), false);
+            else moved_.data[at] = to.add_again(n, moved(n.operands[0]), moved(n.operands[1]), moved(n.operands[2]), n.bits, false);
         }
     }
     constexpr index moved(index at) const { return at == nowhere ? nowhere : moved_.data[at]; }

@@ -52,7 +52,7 @@ public:
         for_each<Planned::flat.sizes.concatenations>([&](auto k) {
             constexpr axis_concatenation whole = Planned::flat.concatenations[k];
             std::ptrdiff_t count = 0;
-            for (int part = 0; part < whole.count; ++part) count += extent[whole.parts[part]];
+            for (int part = 0; part < whole.count; ++part) count += extent_of(whole.parts[part]);
             constexpr int known_by = first_along(whole.axis);
             if constexpr (known_by == nowhere) extent[whole.axis] = count;
             else fits = fits && extent[whole.axis] == count;
@@ -61,7 +61,7 @@ public:
             if (!fits) stretch(call);
         for_each<axes>([&](auto axis) {
             constexpr int known_by = first_along(axis);
-            if constexpr (known_by == nowhere && !is_concatenation(axis)) extent[axis] = extent_of_origin(Planned::flat.origins[axis]);
+            if constexpr (known_by == nowhere && !is_concatenation(axis)) extent[axis] = extent_of(axis);
             if constexpr ((Planned::flat.filled >> axis & 1) != 0)
                 if (extent[axis] == 0)
                     throw shape_error(std::string(call) + ": a maximum or minimum is over no elements" +
@@ -92,11 +92,8 @@ public:
     }
 
 private:
-    std::ptrdiff_t extent_of_origin(const axis_origin& origin) const {
-        if (origin.axis == nowhere) return 0;
-        const std::ptrdiff_t whole = first_along(origin.axis) == nowhere && !is_concatenation(origin.axis) ? extent_of_origin(Planned::flat.origins[origin.axis]) : extent[origin.axis];
-        return resolve(Planned::flat.slices, origin.slice, whole).count;
-    }
+    /// How long an axis is, whether or not it is a concatenation or a part of others.
+    std::ptrdiff_t extent_of(int axis) const { return extent_before(access_count, axis); }
     /// Whether arrays of different lengths may meet along an axis.
     static constexpr bool has_shared_axis() {
         int along[most_axes] = {};
@@ -193,7 +190,7 @@ private:
         for (int k = 0; k < Planned::flat.sizes.concatenations; ++k) {
             const axis_concatenation& whole = Planned::flat.concatenations[k];
             std::ptrdiff_t count = 0;
-            for (int part = 0; part < whole.count; ++part) count += extent[whole.parts[part]];
+            for (int part = 0; part < whole.count; ++part) count += extent_of(whole.parts[part]);
             if (known_by[whole.axis] != nowhere && extent[whole.axis] != 1 && extent[whole.axis] != count) throw_concatenation(call, Planned::flat.accesses[known_by[whole.axis]], count);
             extent[whole.axis] = count;
         }
@@ -265,7 +262,7 @@ private:
                           std::to_string(extent[axis]) + " steps, or drop the dimension in the function, with squeeze.");
     }
     [[noreturn]] void throw_length(const char* call, std::ptrdiff_t found, std::ptrdiff_t wanted) const {
-        throw shape_error(std::string(call) + ": positions along a dimension (iota) are of " + std::to_string(wanted) + (wanted == 1 ? " step" : " steps") +
+        throw shape_error(std::string(call) + ": positions along a dimension (iota), or steps of a recurrence (scan, cumsum), are " + std::to_string(wanted) +
                           ", and do not go with arrays of " + std::to_string(found) + ".");
     }
     [[noreturn]] void throw_no_step_of_axis(const char* call, const axis_step& step) const {
@@ -292,12 +289,20 @@ private:
                           (count == 1 ? " element" : " elements") + ", cannot be reshaped to " + shape_text(wanted, reshaping.rank) + ".");
     }
 
+    std::string index_text(const array_access& indices, std::ptrdiff_t index) const {
+        return describe(indices) + (index == no_index ? " has an index that is no whole number" : " has the index " + std::to_string(index));
+    }
+
     int arguments_[Planned::array_count + 1];
 
 protected:
     [[noreturn]] void throw_index(const char* call, const array_access& access, const array_access& indices, int dimension, std::ptrdiff_t index, std::ptrdiff_t count) const {
-        throw shape_error(std::string(call) + ": " + describe(indices) + (index == no_index ? " has an index that is no whole number" : " has the index " + std::to_string(index)) + "; dimension " + std::to_string(dimension) + " of " +
-                          describe(access) + " has " + std::to_string(count) + " elements to choose from.");
+        throw shape_error(std::string(call) + ": " + index_text(indices, index) + "; dimension " + std::to_string(dimension) + " of " + describe(access) + " has " + std::to_string(count) +
+                          " elements to choose from.");
+    }
+    [[noreturn]] void throw_index_of_axis(const char* call, const axis_indices& indices, std::ptrdiff_t index) const {
+        throw shape_error(std::string(call) + ": " + index_text(Planned::flat.accesses[indices.access], index) + "; the axis of a recurrence (scan, cumsum) or of positions (iota) has " +
+                          std::to_string(extent[indices.axis]) + " steps to choose from.");
     }
 
 private:

@@ -87,6 +87,11 @@ public:
                     if constexpr (!Planned::flat.accesses[indices].is_of_places()) check_indices<k, d>(call);
             });
         });
+        for_each<Planned::flat.sizes.indices>([&](auto k) {
+            constexpr axis_indices indices = Planned::flat.indices[k];
+            if (const std::ptrdiff_t wrong = wrong_index<indices.access>(extent[indices.axis]); wrong != absent)
+                this->throw_index_of_axis(call, indices, wrong);
+        });
     }
 
     /// Where there is no element.
@@ -238,21 +243,26 @@ private:
     void check_indices(const char* call) const {
         constexpr array_access access = Planned::flat.accesses[Access];
         constexpr dimension_access dimension = access.dimensions[Dimension];
-        constexpr axis_set along = axes_of(Planned::flat.accesses[dimension.indices], Planned::flat.accesses);
         const std::ptrdiff_t count = count_of_indexed<dimension>(resolve(Planned::flat.slices, dimension.slice, this->shape_of(access)[Dimension]).count);
+        if (const std::ptrdiff_t wrong = wrong_index<dimension.indices>(count); wrong != absent) this->throw_index(call, access, Planned::flat.accesses[dimension.indices], Dimension, wrong, count);
+    }
+    /// The first index of an access that is none of so many steps, as the array has it; absent: there is none.
+    template <int Indices>
+    std::ptrdiff_t wrong_index(std::ptrdiff_t count) const {
+        constexpr axis_set along = axes_of(Planned::flat.accesses[Indices], Planned::flat.accesses);
         for (int axis = 0; axis < axes; ++axis)
-            if ((along >> axis & 1) && extent[axis] == 0) return;
+            if ((along >> axis & 1) && extent[axis] == 0) return absent;
         strides_type at{};
         for (;;) {
-            const std::ptrdiff_t index = index_at<dimension.indices>(at, count);
-            if (index != absent && (index < 0 || index >= count)) this->throw_index(call, access, Planned::flat.accesses[dimension.indices], Dimension, index < 0 && index != no_index ? index - count : index, count);
+            const std::ptrdiff_t index = index_at<Indices>(at, count);
+            if (index != absent && (index < 0 || index >= count)) return index < 0 && index != no_index ? index - count : index;
             int axis = axes - 1;
             for (; axis >= 0; --axis) {
                 if (!(along >> axis & 1)) continue;
                 if (++at[axis] < extent[axis]) break;
                 at[axis] = 0;
             }
-            if (axis < 0) return;
+            if (axis < 0) return absent;
         }
     }
     source_as_it_is arguments_as_they_are_[array_count + 1];

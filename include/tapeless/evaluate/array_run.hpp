@@ -8,6 +8,7 @@
 #include <tapeless/evaluate/pass.hpp>
 #include <tapeless/evaluate/product.hpp>
 #include <tapeless/evaluate/recurrence.hpp>
+#include <tapeless/evaluate/selection.hpp>
 #include <tapeless/evaluate/workspace.hpp>
 
 namespace tapeless::detail {
@@ -29,7 +30,7 @@ public:
     template <class Begin>
     static void run(frame& f, const Begin& begin) {
         for_each<group_count>([&](auto group) {
-            if constexpr (constexpr int first = plan.groups[group].first; is_product(first)) product_runner<Planned, T, first, Policy>::check(f);
+            if constexpr (constexpr int first = plan.groups[group].first; is<op::matrix_product>(first)) product_runner<Planned, T, first, Policy>::check(f);
         });
         block_layout layouts[group_count + 1];
         std::ptrdiff_t shared = whole_lines(2 * buffer_count), largest = 0;
@@ -78,7 +79,10 @@ private:
         std::ptrdiff_t size() const { return (blocks > 1 ? blocks * sums : 0) + (Policy::is_parallel ? blocks : 1) * local; }
     };
 
-    static constexpr bool is_product(int pass) { return plan.passes[pass].product != nowhere; }
+    template <class Operation>
+    static constexpr bool is(int pass) {
+        return plan.passes[pass].by_itself != nowhere && is_a<Operation>(Planned::graph.nodes[plan.passes[pass].by_itself]);
+    }
     static constexpr bool is_shared(const array_buffer& buffer) { return buffer.rank > 0 && !buffer.is_local && buffer.output == nowhere; }
     static constexpr bool is_sum(const array_buffer& buffer) { return buffer.reduces && !buffer.is_local; }
     static constexpr bool is_tiled(const array_buffer& buffer, int dimension) {
@@ -223,7 +227,8 @@ private:
     }
     template <int Pass>
     static void run_pass(const frame& f, int tiled, std::ptrdiff_t first, std::ptrdiff_t count) {
-        if constexpr (is_product(Pass)) product_runner<Planned, T, Pass, Policy>::run(f);
+        if constexpr (is<op::matrix_product>(Pass)) product_runner<Planned, T, Pass, Policy>::run(f);
+        else if constexpr (is<op::selection>(Pass)) selection_runner<Planned, T, Pass>::run(f);
         else if constexpr (plan.passes[Pass].scan != nowhere) recurrence_runner<Planned, T, Pass>::run(f, tiled, first, count);
         else pass_runner<Planned, T, Pass>::run(f, tiled, first, count);
     }

@@ -18,7 +18,7 @@ template <class Planned, class T, int Pass, class Policy>
 class product_runner {
     using frame = array_frame<Planned, T>;
     using strides_type = typename frame::strides_type;
-    static constexpr graph_node product = Planned::graph.nodes[Planned::plan.passes[Pass].product];
+    static constexpr graph_node product = Planned::graph.nodes[Planned::plan.passes[Pass].by_itself];
     static constexpr axis_set of_a = Planned::masks.of[product.operands[0]], of_b = Planned::masks.of[product.operands[1]], summed = static_cast<axis_set>(product.bits);
 
 public:
@@ -33,7 +33,7 @@ public:
         const auto a = f.source(product.operands[0]), b = f.source(product.operands[1]);
         const auto c = f.target(Planned::sink(Planned::plan.passes[Pass], 0));
         // The longest axes of their kind are those of the matrices, so that there are the fewest calls.
-        const int row = longest(f, of_a & ~of_b), column = longest(f, of_b & ~of_a), inner = longest(f, summed);
+        const int row = longest_axis(of_a & ~of_b, f.extent), column = longest_axis(of_b & ~of_a, f.extent), inner = longest_axis(summed, f.extent);
         if (f.extent[row] == 0 || f.extent[column] == 0) return;
         const auto layout = [&](const strides_type& strides, int rows, int columns, bool is_direct) {
             return matrix_layout(f.extent[rows], f.extent[columns], strides[rows], strides[columns], is_direct);
@@ -44,13 +44,13 @@ public:
         T* const result = second + of_second.room();
         const axis_set around = (of_a | of_b) & ~(bit(row) | bit(column) | bit(inner));
         for_each_step<strides_type>(around & ~summed, f.extent, [&](const strides_type& at) {
-            T* const to = c.data + offset(at, c.strides);
+            T* const to = c.data + offset_of(at, c.strides);
             T* const written = of_result.is_copied ? result : to;
             bool adds = false;
             // Of no elements there are no steps.
             for_each_step<strides_type>(f.extent[inner] == 0 ? summed : around & summed, f.extent, [&](const strides_type& step) {
-                multiply({of_result.rows, of_result.columns, of_first.columns, of_first.factor(a, offset(at, a.strides) + offset(step, a.strides), first),
-                          of_second.factor(b, offset(at, b.strides) + offset(step, b.strides), second), written, of_result.stride, adds},
+                multiply({of_result.rows, of_result.columns, of_first.columns, of_first.factor(a, offset_of(at, a.strides) + offset_of(step, a.strides), first),
+                          of_second.factor(b, offset_of(at, b.strides) + offset_of(step, b.strides), second), written, of_result.stride, adds},
                          of_result.is_transposed);
                 adds = true;
             });
@@ -72,17 +72,6 @@ private:
     }
 
     static constexpr axis_set bit(int axis) { return axis_set(1) << axis; }
-    static int longest(const frame& f, axis_set axes) {
-        int result = std::countr_zero(axes);
-        for (axis_set rest = axes; rest != 0; rest &= rest - 1)
-            if (f.extent[std::countr_zero(rest)] > f.extent[result]) result = std::countr_zero(rest);
-        return result;
-    }
-    static std::ptrdiff_t offset(const strides_type& at, const strides_type& strides) {
-        std::ptrdiff_t sum = 0;
-        for (int axis = 0; axis < frame::axes; ++axis) sum += at[axis] * strides[axis];
-        return sum;
-    }
 };
 
 }  // namespace tapeless::detail

@@ -27,4 +27,19 @@ void for_each_step(axis_set axes, const std::ptrdiff_t* extent, const Visitor& v
     }
 }
 
+/// Where a step is, in memory of these strides.
+template <class Steps>
+std::ptrdiff_t offset_of(const Steps& at, const Steps& strides) {
+    std::ptrdiff_t sum = 0;
+    for (std::size_t axis = 0; axis < at.size(); ++axis) sum += at[axis] * strides[axis];
+    return sum;
+}
+/// The longest of some axes; nowhere: there is none.
+inline int longest_axis(axis_set axes, const std::ptrdiff_t* extent) {
+    int result = nowhere;
+    for (axis_set rest = axes; rest != 0; rest &= rest - 1)
+        if (const int axis = std::countr_zero(rest); result == nowhere || extent[axis] > extent[result]) result = axis;
+    return result;
+}
+
 }  // namespace tapeless::detail

@@ -29,7 +29,7 @@ template <class Flat>
 constexpr bool is_elementwise(const Flat& flat, int array_count, int rank) {
     for (index at = 0; at < flat.graph.size; ++at) {
         const graph_node& n = flat.graph.nodes[at];
-        if (is_reduction(n) || is_a<op::scan>(n) || is_a<op::extent>(n) || is_a<op::position>(n)) return false;
+        if (is_over_axes(n) || is_a<op::scan>(n) || is_a<op::extent>(n) || is_a<op::position>(n)) return false;
     }
     if (Flat::sizes.accesses != array_count) return false;
     for (int k = 0; k < array_count; ++k) {

@@ -5,6 +5,7 @@
 #include <tapeless/function/array_call.hpp>
 #include <tapeless/graph/print.hpp>
 
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,7 @@ public:
         for_each<Planned::sizes.groups>([&](auto group) {
             constexpr pass_group g = Planned::plan.groups[group];
             if constexpr (g.count > 1) text += "in tiles along " + axis_name(g.axis) + ":\n";
-            if constexpr (Planned::plan.passes[g.first].product != nowhere) text += print_product<g.first>();
+            if constexpr (Planned::plan.passes[g.first].by_itself != nowhere) text += print_by_itself<g.first>();
             else for_each<g.count>([&](auto member) { text += print_pass<g.first + member>(g.count > 1 ? "    " : ""); });
         });
         return text;
@@ -75,6 +76,13 @@ private:
         if (is_a<op::carried>(n) && Planned::flat.scans[n.bits].group == scan) return buffer_text(scan_buffer(n.bits)) + " a step before";
         return buffer_text(Planned::buffer_of(node));
     }
+    std::string operand_text(index node) const {
+        const graph_node& n = Planned::graph.nodes[node];
+        if (!n.is_constant()) return load_text(node, nowhere);
+        std::ostringstream text;
+        text << graph_builder::value_of_bits(n.bits);
+        return text.str();
+    }
     std::string target_text(const pass_sink& sink) const {
         if (sink.kind != pass_sink::output) return buffer_text(sink.target);
         const array_output& output = Planned::outputs.of[sink.target];
@@ -88,12 +96,16 @@ private:
         return is_written;
     }
     template <int Pass>
-    std::string print_product() const {
+    std::string print_by_itself() const {
         constexpr array_pass pass = Planned::plan.passes[Pass];
-        const graph_node& n = Planned::graph.nodes[pass.product];
+        const graph_node& n = Planned::graph.nodes[pass.by_itself];
         const pass_sink& sink = Planned::sink(pass, 0);
         const int output = Planned::plan.buffers[sink.target].output;
-        const std::string result = output == nowhere || is_written_by_pass(output) ? "" : target_text({pass_sink::output, pass.product, output}) + " = ";
+        const std::string result = output == nowhere || is_written_by_pass(output) ? "" : target_text({pass_sink::output, pass.by_itself, output}) + " = ";
+        if (is_a<op::selection>(n)) {
+            const std::string sum = axes_over(n) == 0 ? "" : "sum over " + axes_text(axes_over(n)) + " of ";
+            return "where " + axis_name(selected_axis(n)) + " is " + operand_text(n.operands[1]) + ":\n    " + result + target_text(sink) + " = " + sum + operand_text(n.operands[0]) + "\n";
+        }
         return "by the policy:\n    " + result + target_text(sink) + " = sum over " + axes_text(static_cast<axis_set>(n.bits)) + " of " + load_text(n.operands[0], nowhere) + " * " +
                load_text(n.operands[1], nowhere) + "\n";
     }
@@ -106,7 +118,7 @@ private:
         } else {
             text += "for ";
             for (int k = 0; k < pass.rank; ++k) text += (k ? ", " : "") + axis_name(pass.loops[k]);
-            if (pass.scan == nowhere) text += " (registers along " + axis_name(pass.loops[pass.rank - 1]) + "):\n";
+            if constexpr (pass.scan == nowhere) text += " (registers along " + axis_name(pass.loops[pass.rank - 1]) + "):\n";
             else text += " (one step after the other along " + axis_name(Planned::flat.scans[pass.scan].axis) + (Planned::flat.scans[pass.scan].backward ? ", backwards" : "") +
                          (pass.rank > 1 ? "; registers along " + axis_name(pass.loops[pass.rank - 1]) + "):\n" : "):\n");
         }

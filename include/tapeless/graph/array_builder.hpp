@@ -17,7 +17,7 @@ struct aligned_operand {
 
 class array_builder : public graph_builder {
 public:
-    constexpr explicit array_builder(index expected) : graph_builder(expected), accesses(8), slices(8), concatenations(4), reshapings(4), scans(4), filled(4), needs(4), lengths(4), steps(4), single_steps(4), questions(4), axes_(8), masks_(expected) {}
+    constexpr explicit array_builder(index expected) : graph_builder(expected), accesses(8), slices(8), concatenations(4), reshapings(4), scans(4), filled(4), needs(4), lengths(4), steps(4), indices(4), single_steps(4), questions(4), axes_(8), masks_(expected) {}
 
     growing<array_access> accesses;
     growing<axis_slice> slices;
@@ -29,6 +29,7 @@ public:
     growing<axis_need> needs;
     growing<axis_length> lengths;
     growing<axis_step> steps;
+    growing<axis_indices> indices;
     growing<single_step> single_steps;
 
     /// What is asked of an axis while a function is recorded, from the point of view of one value along it; `settle` answers.
@@ -38,17 +39,9 @@ public:
         bool is_single;  ///< has it one step? else: how many, or which positions
     };
     growing<question> questions;
-    constexpr void add_length(const axis_length& length) {
-        for (int k = 0; k < lengths.size; ++k)
-            if (lengths.data[k] == length) return;
-        lengths.push_back(length);
-    }
-
-    constexpr void add_step(const axis_step& step) {
-        for (int k = 0; k < steps.size; ++k)
-            if (steps.data[k] == step) return;
-        steps.push_back(step);
-    }
+    constexpr void add_length(const axis_length& length) { lengths.place_of(length); }
+    constexpr void add_step(const axis_step& step) { steps.place_of(step); }
+    constexpr void add_indices(const axis_indices& of_axis) { indices.place_of(of_axis); }
 
     constexpr int axis_count() const { return axes_.size; }
     /// The axis that an axis has become part of.
@@ -85,28 +78,30 @@ public:
         while (masks_.size < size()) {
             // Axes may have become part of others since the node was recorded.
             graph_node n = (*this)[masks_.size];
-            if (is_reduction(n)) n.bits = roots(static_cast<axis_set>(n.bits));
+            if (is_over_axes(n)) n.bits = bits_with_names(n, [this](axis_set axes) { return roots(axes); });
             masks_.push_back(roots(axes_of(n, accesses.data, scans.data, masks_.data)));
         }
         return masks_.data[at];
     }
 
     constexpr index element(const array_access& access) {
-        int k = 0;
-        while (k < accesses.size && !(accesses.data[k] == access)) ++k;
-        if (k == accesses.size) accesses.push_back(access);
-        return leaf(element_info, k);
+        return leaf(element_info, static_cast<std::uint64_t>(accesses.place_of(access)));
     }
-    /// The node once more on other operands; reduced_axes: those of a reduction. Without laws: as it was recorded.
-    constexpr index add_again(const graph_node& n, index a, index b, index c, axis_set reduced_axes, bool with_laws) {
+    /// The node once more on other operands; over: the bits of a node over axes. Without laws: as it was recorded.
+    constexpr index add_again(const graph_node& n, index a, index b, index c, std::uint64_t over, bool with_laws) {
         if (n.is_input()) return input(n.bits);
         if (n.is_constant()) return constant(value_of_bits(n.bits));
         if (n.operation->arity == 0) return leaf(*n.operation, n.bits);
-        if (is_reduction(n)) return reduce(*n.operation, a, reduced_axes);
+        if (is_reduction(n)) return reduce(*n.operation, a, over);
+        if (is_by_itself(n)) return operation_on_axes(*n.operation, a, b, over);
         if (is_a<op::scan>(n)) return scan(a, b, n.bits);
         return with_laws ? add(*n.operation, a, b, c) : add_as_is(*n.operation, a, b, c);
     }
     constexpr index scan(index first, index next, std::uint64_t which) { return operation_on_axes(scan_info, first, next, which); }
+    /// The sum over axes of a value where the step of an axis is `step`.
+    constexpr index selection(index value, index step, int axis, axis_set summed) {
+        return operation_on_axes(selection_info, value, step, bits_of_selection(summed, axis));
+    }
     /// So many recurrences that are carried together. Returns the first one's number; the others follow.
     constexpr int add_scans(int count, axis_scan scan) {
         scan.group = scans.size;
@@ -131,12 +126,7 @@ public:
         return depends.data[at] != 0;
     }
     constexpr int add_access(const array_access& access) { return static_cast<int>((*this)[element(access)].bits); }
-    constexpr int slice(const axis_slice& slice) {
-        int k = 0;
-        while (k < slices.size && !(slices.data[k] == slice)) ++k;
-        if (k == slices.size) slices.push_back(slice);
-        return k;
-    }
+    constexpr int slice(const axis_slice& slice) { return slices.place_of(slice); }
 
     /// Writes the operands along common axes: numpy's broadcasting, aligned at the last dimension; `nowhere` is a dimension of one step.
     constexpr void align(aligned_operand* operands, int count, int* result, int rank) {
@@ -236,8 +226,8 @@ private:
                 const int axis = g.root(static_cast<int>(n.bits));
                 g.add_length({to[axis], axis});
                 result = g.leaf(position_info, static_cast<std::uint64_t>(to[axis]));
-            } else if (is_reduction(n)) {
-                result = reduction(n, known);
+            } else if (is_over_axes(n)) {
+                result = over_axes(n, known);
             } else if (is_a<op::scan>(n)) {
                 result = scan(n, known);
             } else {
@@ -274,20 +264,28 @@ private:
             }
             return result;
         }
-        // The reduction's own axes keep their names, unless one would be taken for another axis's new name.
-        constexpr index reduction(const graph_node& n, growing<index>& known) const {
-            const axis_set own = g.roots(static_cast<axis_set>(n.bits));
-            if ((own & (from | targets)) == 0) return g.reduce(*n.operation, of(n.operands[0], known), own);
+        // What the node is over keeps its names, unless one would be taken for another axis's new name.
+        constexpr index over_axes(const graph_node& n, growing<index>& known) const {
+            const axis_set own = g.roots(axes_over(n));
+            const auto again = [&](const renaming& names, growing<index>& moved) {
+                const index a = names.of(n.operands[0], moved), b = n.operation->arity > 1 ? names.of(n.operands[1], moved) : nowhere;
+                return g.add_again(n, a, b, nowhere, bits_with_names(n, [&](axis_set axes) { return names.of_set(g.roots(axes)); }), false);
+            };
+            if ((own & (from | targets)) == 0) return again(*this, known);
             renaming inner(*this);
-            axis_set renamed = 0;
             for (axis_set rest = own; rest != 0; rest &= rest - 1) {
                 const int axis = std::countr_zero(rest);
                 inner.from &= ~bit(axis);
                 inner.to[axis] = axis;
                 if (targets & bit(axis)) inner.rename(axis, g.new_axis(axis_origin{axis}));
-                renamed |= bit(inner.to[axis]);
             }
-            return g.reduce(*n.operation, inner.of(n.operands[0]), renamed);
+            auto moved = growing<index>::zeros(g.size());
+            return again(inner, moved);
+        }
+        constexpr axis_set of_set(axis_set axes) const {
+            axis_set all = 0;
+            for (; axes != 0; axes &= axes - 1) all |= bit(to[std::countr_zero(axes)]);
+            return all;
         }
     };
 

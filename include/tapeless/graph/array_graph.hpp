@@ -19,6 +19,7 @@ struct array_graph_sizes {
     int needs = 0;
     int lengths = 0;
     int steps = 0;
+    int indices = 0;
     int single_steps = 0;
 };
 
@@ -35,6 +36,7 @@ struct flat_array_graph {
     axis_need needs[Sizes.needs + 1];
     axis_length lengths[Sizes.lengths + 1];
     axis_step steps[Sizes.steps + 1];
+    axis_indices indices[Sizes.indices + 1];
     single_step single_steps[Sizes.single_steps + 1];
     int axis_count;
     axis_origin origins[most_axes];
@@ -83,7 +85,7 @@ constexpr void live_order_with_scans(const array_builder& g, const index* output
 constexpr array_graph_sizes sizes_of(const array_builder& g, const index* outputs, int output_count) {
     growing<index> order(g.size());
     live_order_with_scans(g, outputs, output_count, order);
-    return {order.size, output_count, g.accesses.size, g.slices.size, g.concatenations.size, g.reshapings.size, g.scans.size, g.needs.size, g.lengths.size, g.steps.size, g.single_steps.size};
+    return {order.size, output_count, g.accesses.size, g.slices.size, g.concatenations.size, g.reshapings.size, g.scans.size, g.needs.size, g.lengths.size, g.steps.size, g.indices.size, g.single_steps.size};
 }
 
 /// The builder's graph of `outputs` alone.
@@ -101,6 +103,7 @@ constexpr flat_array_graph<Sizes> finished(const array_builder& g, const index* 
     for (int k = 0; k < Sizes.needs; ++k) all.needs[k] = g.needs.data[k];
     for (int k = 0; k < Sizes.lengths; ++k) all.lengths[k] = g.lengths.data[k];
     for (int k = 0; k < Sizes.steps; ++k) all.steps[k] = g.steps.data[k];
+    for (int k = 0; k < Sizes.indices; ++k) all.indices[k] = g.indices.data[k];
     for (int k = 0; k < Sizes.single_steps; ++k) all.single_steps[k] = g.single_steps.data[k];
     all.axis_count = g.axis_count();
     for (int k = 0; k < all.axis_count; ++k) all.origins[k] = g.origin(k);
@@ -118,6 +121,7 @@ constexpr void load_tables(array_builder& g, const flat_array_graph<Sizes>& sour
     for (int k = 0; k < Sizes.needs; ++k) g.needs.push_back(source.needs[k]);
     for (int k = 0; k < Sizes.lengths; ++k) g.lengths.push_back(source.lengths[k]);
     for (int k = 0; k < Sizes.steps; ++k) g.steps.push_back(source.steps[k]);
+    for (int k = 0; k < Sizes.indices; ++k) g.indices.push_back(source.indices[k]);
     for (int k = 0; k < Sizes.single_steps; ++k) g.single_steps.push_back(source.single_steps[k]);
     for (int k = 0; k < Sizes.accesses; ++k) g.accesses.push_back(source.accesses[k]);
 }
@@ -127,7 +131,7 @@ constexpr void load(array_builder& g, const flat_array_graph<Sizes>& source) {
     load_tables(g, source);
     for (index at = 0; at < source.graph.size; ++at) {
         const graph_node& n = source.graph.nodes[at];
-        g.add_again(n, n.operands[0], n.operands[1], n.operands[2], static_cast<axis_set>(n.bits), false);
+        g.add_again(n, n.operands[0], n.operands[1], n.operands[2], n.bits, false);
     }
 }
 

@@ -24,6 +24,14 @@ struct growing {
         data[size++] = value;
     }
 
+    /// Where an element stands that equals this one; it is appended if there is none.
+    constexpr int place_of(const T& value) {
+        int k = 0;
+        while (k < size && !(data[k] == value)) ++k;
+        if (k == size) push_back(value);
+        return k;
+    }
+
     constexpr void grow() {
         capacity *= 2;
         T* const larger = new T[capacity];

@@ -26,6 +26,8 @@ inline constexpr operation_info carried_info{detail::identity(op::carried::name)
 inline constexpr operation_info scan_info{detail::identity(op::scan::name), op::scan::name, 2};
 /// Bits: the axes that are summed over.
 inline constexpr operation_info matrix_product_info{detail::identity(op::matrix_product::name), op::matrix_product::name, 2};
+/// Operands: the value, and the step. Bits: the axes that are summed over, and from bit 32 on the selected axis.
+inline constexpr operation_info selection_info{detail::identity(op::selection::name), op::selection::name, 2};
 
 namespace detail {
 
@@ -40,8 +42,19 @@ constexpr bool is_a(const graph_node& n) {
 constexpr bool is_reduction(const graph_node& n) {
     return is_a<op::sum>(n) || is_a<op::product>(n) || is_a<op::greatest>(n) || is_a<op::least>(n);
 }
-/// Whether a node is over the whole of some axes, which are its bits.
-constexpr bool is_over_axes(const graph_node& n) { return is_reduction(n) || is_a<op::matrix_product>(n); }
+/// Whether no loops over the node's own axes compute it, but code of its own, which finds both operands in memory.
+constexpr bool is_by_itself(const graph_node& n) { return is_a<op::matrix_product>(n) || is_a<op::selection>(n); }
+/// Whether a node is over the whole of some axes: those that it lacks of its operands'.
+constexpr bool is_over_axes(const graph_node& n) { return is_reduction(n) || is_by_itself(n); }
+constexpr axis_set axes_over(const graph_node& n) { return static_cast<axis_set>(n.bits); }
+constexpr int selected_axis(const graph_node& n) { return static_cast<int>(n.bits >> most_axes); }
+constexpr std::uint64_t bits_of_selection(axis_set summed, int axis) { return summed | static_cast<std::uint64_t>(axis) << most_axes; }
+/// The bits of a node over axes with other names for these. name: of a set.
+template <class Name>
+constexpr std::uint64_t bits_with_names(const graph_node& n, const Name& name) {
+    const axis_set over = name(axes_over(n));
+    return is_a<op::selection>(n) ? bits_of_selection(over, std::countr_zero(name(axis_set(1) << selected_axis(n)))) : over;
+}
 
 template <std::uint32_t Identity>
 using reduction_named =
@@ -127,6 +140,12 @@ struct axis_step {
     int place = 0;
     constexpr bool operator==(const axis_step&) const = default;
 };
+/// An array of indices, each of which must be a step of an axis of a recurrence or of positions; from the end if negative.
+struct axis_indices {
+    int axis = nowhere;
+    int access = nowhere;
+    constexpr bool operator==(const axis_indices&) const = default;
+};
 /// A dimension of an array that has one step.
 struct single_step {
     int access = nowhere;
@@ -202,7 +221,8 @@ constexpr axis_set axes_of(const graph_node& n, const Accesses& accesses, const 
     if (is_a<op::position>(n)) return axis_set(1) << n.bits;
     axis_set all = 0;
     for (int k = 0; k < n.operation->arity; ++k) all |= masks[n.operands[k]];
-    return is_over_axes(n) ? all & ~static_cast<axis_set>(n.bits) : all;
+    if (is_a<op::selection>(n)) all |= axis_set(1) << selected_axis(n);
+    return is_over_axes(n) ? all & ~axes_over(n) : all;
 }
 
 }  // namespace detail

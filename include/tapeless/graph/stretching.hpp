@@ -29,7 +29,9 @@ constexpr void accesses_along(const array_builder& g, int axis, growing<access_s
         if (is_a<op::element>(n)) all = accesses_along(g, static_cast<int>(n.bits), axis);
         else if (is_a<op::position>(n)) all = g.root(static_cast<int>(n.bits)) == axis ? every_access : 0;
         else if (is_a<op::scan>(n) && g.root(g.scans.data[n.bits].axis) == axis) all = every_access;
-        else if (!is_reduction(n) || (g.roots(static_cast<axis_set>(n.bits)) >> axis & 1) == 0)
+        else if (is_over_axes(n) && (g.roots(axes_over(n)) >> axis & 1)) continue;
+        else if (is_a<op::selection>(n) && g.root(selected_axis(n)) == axis) all = every_access;
+        else
             for (int k = 0; k < n.operation->arity; ++k) all |= of.data[n.operands[k]];
     }
 }

@@ -66,6 +66,11 @@ struct detached {
 struct matrix_product {
     static constexpr const char name[] = "matrix_product";
 };
+/// The sum, over some axes, of a value where the step of one axis, the selected one, is what the second operand says: the steps of a value that another one names if
+/// that axis is summed over, and if it is not, the value added up at the steps that are named.
+struct selection {
+    static constexpr const char name[] = "selection";
+};
 /// What a recurrence has come to: of its first value and of what it becomes at each step, in which `carried` is what it was before.
 struct scan {
     static constexpr const char name[] = "scan";

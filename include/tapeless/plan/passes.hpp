@@ -24,7 +24,7 @@ class pass_schedule : protected pass_values<Graph> {
 
 public:
     constexpr pass_schedule(const Graph& source, const planned_output* outputs)
-        : base(source), passes(8), sinks(16), groups(4), outputs_(outputs), output_of_product_(growing<int>::zeros(source.graph.size)), assigned_(16), reads_(16) {
+        : base(source), passes(8), sinks(16), groups(4), outputs_(outputs), output_of_node_(growing<int>::zeros(source.graph.size)), assigned_(16), reads_(16) {
         find_passes();
         merge_passes();
         schedule();
@@ -44,14 +44,14 @@ protected:
         int pass;
     };
     const planned_output* outputs_;
-    growing<int> output_of_product_;  ///< the output whose memory a product of matrices is written to, plus one; 0: none
+    growing<int> output_of_node_;  ///< the output whose memory a node by itself is written to, plus one; 0: none
 
 private:
     struct unscheduled_pass {
         axis_set space = 0;
         int level = 0;
         int scan = nowhere;
-        index product = nowhere;  ///< a product of matrices is a pass of its own
+        index by_itself = nowhere;  ///< the node that is a pass of its own
         std::uint64_t needs = 0;  ///< the passes that must have run before
     };
     /// That a pass reads what another one computes.
@@ -67,8 +67,8 @@ private:
         for (int k = 0; k < source_.graph.output_count; ++k) {
             const index value = source_.graph.outputs[k];
             if (outputs_[k].is_left_out) continue;
-            if (is_product_in_output(value, k)) {
-                output_of_product_.data[value] = k + 1;
+            if (is_made_in_output(value, k)) {
+                output_of_node_.data[value] = k + 1;
                 assign_read(value, seen);
                 continue;
             }
@@ -97,13 +97,13 @@ private:
         if (is_a<op::scan>(n)) return assign_scan(group_of(n), seen);
         seen.data[at] = 1;
         if (is_carried(at)) assign({pass_sink::store, at, at}, masks_.of[at], level_of_scan(group_of(n)), group_of(n));
-        else if (is_a<op::matrix_product>(n)) assign({pass_sink::product, at, at}, masks_.of[at], ready(at, nowhere), nowhere, at);
+        else if (is_by_itself(n)) assign({pass_sink::by_itself, at, at}, masks_.of[at], ready(at, nowhere), nowhere, at);
         else if (is_reduction(n)) assign({pass_sink::reduce, n.operands[0], at}, masks_.of[n.operands[0]], ready(at, nowhere), host_of(n.operands[0], masks_.of[n.operands[0]]));
         else assign({pass_sink::store, at, at}, masks_.of[at], ready(at, nowhere), nowhere);
     }
-    /// Whether a product of matrices is made where an output's memory is.
-    constexpr bool is_product_in_output(index value, int output) const {
-        return is_a<op::matrix_product>(node(value)) && outputs_[output].is_written_once && outputs_[output].space == masks_.of[value] && output_of_product_.data[value] == 0;
+    /// Whether what is computed by itself is made where an output's memory is.
+    constexpr bool is_made_in_output(index value, int output) const {
+        return is_by_itself(node(value)) && outputs_[output].is_written_once && outputs_[output].space == masks_.of[value] && output_of_node_.data[value] == 0;
     }
     // A group of recurrences is a pass of its own, which may compute other things on the way.
     constexpr void assign_scan(int group, growing<char>& seen) {
@@ -111,13 +111,13 @@ private:
             if (!std::exchange(seen.data[at], char(1))) assign({pass_sink::carry, node(at).operands[1], at}, masks_.of[at], level_of_scan(group), group);
         });
     }
-    constexpr void assign(const pass_sink& sink, axis_set space, int level, int scan, index product = nowhere) {
-        const auto is_it = [&](const unscheduled_pass& pass) { return pass.space == space && pass.level == level && pass.scan == scan && pass.product == product; };
+    constexpr void assign(const pass_sink& sink, axis_set space, int level, int scan, index by_itself = nowhere) {
+        const auto is_it = [&](const unscheduled_pass& pass) { return pass.space == space && pass.level == level && pass.scan == scan && pass.by_itself == by_itself; };
         int pass = 0;
         while (pass < unscheduled_count_ && !is_it(unscheduled_[pass])) ++pass;
         if (pass == unscheduled_count_) {
             if (pass == most_passes) throw "tapeless: an array program needs more than 64 passes.";
-            unscheduled_[unscheduled_count_++] = {space, level, scan, product, 0};
+            unscheduled_[unscheduled_count_++] = {space, level, scan, by_itself, 0};
         }
         assigned_.push_back({sink, pass});
     }
@@ -151,7 +151,7 @@ private:
         for (int later = 1; later < unscheduled_count_; ++later)
             for (int earlier = 0; earlier < later; ++earlier) {
                 const unscheduled_pass &a = unscheduled_[earlier], &b = unscheduled_[later];
-                if (a.space != b.space || a.scan != b.scan || a.product != b.product || (a.needs >> later & 1) || (b.needs >> earlier & 1)) continue;
+                if (a.space != b.space || a.scan != b.scan || a.by_itself != b.by_itself || (a.needs >> later & 1) || (b.needs >> earlier & 1)) continue;
                 merge(earlier, later);
                 --later;
                 break;
@@ -193,7 +193,7 @@ private:
                 for (int axis = nowhere; axis < source_.axis_count; ++axis) {
                     if (axis == nowhere ? space != 0 : (space >> axis & 1) == 0) continue;
                     const std::uint64_t group = axis == nowhere ? std::uint64_t(1) << pass : group_along(axis, done);
-                    // Numbers and products of matrices first: others wait for them.
+                    // Numbers and what is computed by itself first: others wait for them.
                     const int count = axis == nowhere ? most_passes + 1 : std::popcount(group), size = std::popcount(space);
                     if (count < best_count || (count == best_count && (size > best_size || (size == best_size && !runs_before(axis, best_axis))))) continue;
                     best_axis = axis, best_count = count, best_size = size, best = group;
@@ -215,7 +215,7 @@ private:
     }
     /// The axes that a pass may be cut along.
     constexpr axis_set tiled_axes(const unscheduled_pass& pass) const {
-        if (pass.product != nowhere) return 0;
+        if (pass.by_itself != nowhere) return 0;
         return pass.scan == nowhere ? pass.space : pass.space & ~(axis_set(1) << source_.scans[pass.scan].axis);
     }
     /// All passes that can follow each other along an axis, those before them done; without: of these, those that have not this axis.
@@ -265,7 +265,7 @@ private:
                 scheduled.space = unscheduled_[pass].space;
                 scheduled.group = groups.size;
                 scheduled.scan = unscheduled_[pass].scan;
-                scheduled.product = unscheduled_[pass].product;
+                scheduled.by_itself = unscheduled_[pass].by_itself;
                 scheduled.first_sink = sinks.size;
                 for (int k = 0; k < assigned_.size; ++k)
                     if (assigned_.data[k].pass == pass) sinks.push_back(assigned_.data[k].sink);

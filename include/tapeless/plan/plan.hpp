@@ -16,7 +16,7 @@ struct pass_sink {
         store,   ///< written to a buffer
         reduce,  ///< combined along the axes that the buffer lacks
         carry,   ///< written to a buffer, and carried on to the next step
-        product, ///< written to a buffer, by a product of matrices
+        by_itself, ///< written to a buffer, by code of its own: a product of matrices or a selection
         output   ///< written to, or added to, memory of the caller's
     } kind;
     index value;  ///< the node
@@ -28,7 +28,7 @@ struct array_pass {
     axis_set space = 0;
     int group = 0;
     int scan = nowhere;  ///< the group of recurrences that the pass runs, step by step along its last loop but the lanes
-    index product = nowhere;  ///< the product of matrices that the pass is; its loops are the axes of the result, in the order of memory
+    index by_itself = nowhere;  ///< the node that the pass is, a product of matrices or a selection; its loops are the axes of the result, in the order of memory
     int rank = 0;
     int loops[most_loops] = {};  ///< axes, outermost first; the last one runs on the lanes of registers, if it is not that of a recurrence's steps
     int first_sink = 0, sink_count = 0;
@@ -50,7 +50,7 @@ struct array_buffer {
 
 /// Passes that run one after the other on each tile of an axis.
 struct pass_group {
-    int axis;  ///< nowhere: a pass without loops, or a product of matrices
+    int axis;  ///< nowhere: a pass without loops, or what is computed by itself
     int first;
     int count;
 };

@@ -14,7 +14,7 @@ template <class Graph>
 class planner : private pass_schedule<Graph> {
     using base = pass_schedule<Graph>;
     using typename base::assignment;
-    using base::source_, base::masks_, base::costly_, base::outputs_, base::output_of_product_;
+    using base::source_, base::masks_, base::costly_, base::outputs_, base::output_of_node_;
     using base::node, base::is_given, base::is_own_carried, base::walk;
 
 public:
@@ -150,7 +150,7 @@ private:
     constexpr array_buffer buffer(const pass_sink& sink, const array_pass& pass) const {
         array_buffer result{sink.target, masks_.of[sink.target], pass.group, sink.kind == pass_sink::reduce, nullptr, false};
         if (result.reduces) result.reduction = node(sink.target).operation;
-        if (sink.kind == pass_sink::product) result.output = output_of_product_.data[sink.target] - 1;
+        if (sink.kind == pass_sink::by_itself) result.output = output_of_node_.data[sink.target] - 1;
         const int tiled = groups.data[pass.group].axis;
         result.is_local = tiled != nowhere && (result.axes >> tiled & 1);
         for (int k = 0; k < pass.rank; ++k)
@@ -208,7 +208,7 @@ private:
         for (int k = 0; k < pass.sink_count; ++k)
             if (const pass_sink& sink = sinks.data[pass.first_sink + k]; sink.kind == pass_sink::reduce)
                 for (int axis = 0; axis < source_.axis_count; ++axis) sums[axis] += !(masks_.of[sink.target] >> axis & 1);
-        if (pass.product != nowhere) count_what_it_meets(pass.space, meeting);
+        if (pass.by_itself != nowhere) count_what_it_meets(pass.space, meeting);
         const auto is_better = [&](int axis, int other) {
             if (meeting[axis] != meeting[other]) return meeting[axis] > meeting[other];
             if (strided[axis] != strided[other]) return strided[axis] < strided[other];
@@ -228,7 +228,7 @@ private:
         if (steps != nowhere) pass.loops[pass.rank++] = steps;
         if (lane != nowhere) pass.loops[pass.rank++] = lane;
     }
-    // A library writes by rows and by columns alike: a product of matrices lies as what it will meet does, the arguments and values along its axes.
+    // By rows or by columns is the same to it: what is computed by itself lies as what it will meet does, the arguments and values along its axes.
     constexpr void count_what_it_meets(axis_set space, int* contiguous) const {
         for (int k = 0; k < Graph::sizes.accesses; ++k)
             if (const int axis = contiguous_axis(source_.accesses[k], source_.accesses); axis != nowhere && axes_of(source_.accesses[k], source_.accesses) == space) ++contiguous[axis];

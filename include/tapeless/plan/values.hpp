@@ -74,8 +74,11 @@ protected:
         if (is_reduction(n))
             if (const int host = host_of(n.operands[0], space); host != nowhere) return level_of_scan(host);
         int level = 0;
-        for (int k = 0; k < n.operation->arity; ++k)
-            if (const int needed = usable(n.operands[k], space, scan); needed > level) level = needed;
+        for (int k = 0; k < n.operation->arity; ++k) {
+            const index operand = n.operands[k];
+            const int needed = !is_by_itself(n) ? usable(operand, space, scan) : is_given(operand) ? 0 : ready(operand, nowhere) + 1;
+            level = std::max(level, needed);
+        }
         ready_.data[known] = level + 1;
         return level;
     }
@@ -110,12 +113,13 @@ protected:
         if (is_a<op::scan>(node(at))) return walk(node(at).operands[1], space, scan, on_load, on_compute);
         for (int k = 0; k < node(at).operation->arity; ++k) walk(node(at).operands[k], space, scan, on_load, on_compute);
     }
-    /// The same for all that a sink needs: a recurrence's first value too, and of a product both matrices.
+    /// The same for all that a sink needs: a recurrence's first value too, and of what is computed by itself both operands.
     template <class OnLoad, class OnCompute>
     constexpr void walk(const pass_sink& sink, axis_set space, int scan, const OnLoad& on_load, const OnCompute& on_compute) const {
-        if (sink.kind == pass_sink::product) {
-            on_load(node(sink.value).operands[0]);
-            return on_load(node(sink.value).operands[1]);
+        if (sink.kind == pass_sink::by_itself) {
+            for (const index operand : {node(sink.value).operands[0], node(sink.value).operands[1]})
+                if (!node(operand).is_constant()) on_load(operand);
+            return;
         }
         walk(sink.value, space, scan, on_load, on_compute);
         if (sink.kind != pass_sink::carry) return;

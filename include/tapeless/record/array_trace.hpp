@@ -118,6 +118,8 @@ struct axis_names {
 constexpr void answer(const array_builder& raw, const axis_names& name, const growing<index>& element, array_builder& settled) {
     for (int k = 0; k < raw.lengths.size; ++k) settled.add_length({name(raw.lengths.data[k].axis), name(raw.lengths.data[k].of), raw.lengths.data[k].slice});
     for (int k = 0; k < raw.steps.size; ++k) settled.add_step({name(raw.steps.data[k].axis), raw.steps.data[k].place});
+    for (int k = 0; k < raw.indices.size; ++k)
+        settled.add_indices({name(raw.indices.data[k].axis), static_cast<int>(settled[element.data[raw.indices.data[k].access]].bits)});
     for (int k = 0; k < raw.questions.size; ++k) {
         const array_builder::question& asked = raw.questions.data[k];
         const int axis = raw.root(asked.axis), known_axis = name(axis);
@@ -183,7 +185,7 @@ constexpr axis_names settle(array_builder& raw, const index* outputs, int output
         if (is_a<op::element>(n)) at = element.data[n.bits];
         else if (is_a<op::extent>(n)) at = settled.leaf(extent_info, axis());
         else if (is_a<op::position>(n)) at = settled.leaf(position_info, axis());
-        else at = settled.add_again(n, operand(0), operand(1), operand(2), is_reduction(n) ? name(static_cast<axis_set>(n.bits)) : 0, false);
+        else at = settled.add_again(n, operand(0), operand(1), operand(2), is_over_axes(n) ? bits_with_names(n, name) : 0, false);
     }
     for (int k = 0; k < output_count; ++k) settled_outputs[k] = moved.data[outputs[k]];
     add_needs_of_loops(settled);

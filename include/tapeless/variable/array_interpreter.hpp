@@ -260,7 +260,24 @@ private:
         else if (is_a<op::position>(n))
             for (std::ptrdiff_t k = 0; k < program_.extent[n.bits]; ++k) to[k] = static_cast<T>(k);
         else if (is_reduction(n)) reduce(at, {});
+        else if (is_a<op::selection>(n)) select_steps(at);
         else compute(at, {});
+    }
+    void select_steps(std::size_t at) {
+        const graph_node& n = program_.nodes[at];
+        const auto selected = static_cast<std::size_t>(selected_axis(n));
+        const std::size_t value = operand(at, 0), chosen = operand(at, 1);
+        T* const to = values_[at].own.data();
+        for_each_row((masks_[value] | masks_[chosen]) & ~(axis_set(1) << selected), {}, [&](strides_of_axes step, int inner, std::ptrdiff_t count) {
+            for (std::ptrdiff_t k = 0; k < count; ++k) {
+                if (inner != nowhere) step[static_cast<std::size_t>(inner)] = k;
+                step[selected] = 0;
+                const std::ptrdiff_t which = as_index(*place(chosen, step));
+                if (which < 0 || which >= program_.extent[selected]) continue;
+                step[selected] = which;
+                to[offset(step, values_[at].strides)] += *place(value, step);
+            }
+        });
     }
 
     void read(std::size_t at, const array_access& access) {
@@ -467,7 +484,7 @@ private:
         for (const auto& each : program_.reshapings) g.reshapings.push_back(each);
         for (const auto& each : program_.scans) g.scans.push_back(each);
         for (const auto& each : program_.accesses) g.accesses.push_back(each);
-        for (const graph_node& n : program_.nodes) g.add_again(n, n.operands[0], n.operands[1], n.operands[2], static_cast<axis_set>(n.bits), false);
+        for (const graph_node& n : program_.nodes) g.add_again(n, n.operands[0], n.operands[1], n.operands[2], n.bits, false);
     }
     // The sum of all elements of the result times a seed's.
     index times_seed(array_builder& g, interpreted_arrays& with_seed, int input) const {
