@@ -7,6 +7,13 @@
 #include <cmath>
 #include <vector>
 
+namespace own {
+
+TAPELESS_OPERATION(soft_step, (x), 1 / (1 + exp(-x)), (y * soft_step(-x)))
+TAPELESS_OPERATION(between, (a, b), a * a * b, (2 * a * b, a * a))
+
+}  // namespace own
+
 using namespace tapeless;
 
 namespace {
@@ -110,6 +117,27 @@ BOOST_AUTO_TEST_CASE(of_concat_and_reshape) {
                 const auto flat = reshape(a, 6);
                 const auto long_one = concat(flat, exp(flat * 0.1));
                 return logsumexp(long_one) * sum(flat * flat);
+            },
+            x);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(of_operations_of_ones_own) {
+    check_orders([](const Variable<double, 2>& x) -> Variable<double, 0> { return apply([](auto a) { return sum(own::between(own::soft_step(a), sin(a))); }, x); });
+    check_orders([](const Variable<double, 2>& x) -> Variable<double, 0> {
+        const Variable<double, 2> y = own::between(own::soft_step(x), x);
+        return sum(y * y);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(of_recurrences_and_what_is_made_of_their_steps) {
+    check_orders([](const Variable<double, 2>& x) -> Variable<double, 0> {
+        return apply(
+            [](auto a) {
+                const auto h = scan([](auto before, auto now) { return tanh(0.5 * before + now); }, 0.3, reshape(a, 6));
+                const auto step = slice_from(h, 1) - 0.9 * slice(h, 0, -1);
+                const auto joined = concat(h, step);
+                return sum(step * step) + sum(slice_from(joined, 2) * slice(joined, 0, -2)) * h[-1];
             },
             x);
     });

@@ -5,6 +5,7 @@
 
 #include <tapeless/operation/elementwise.hpp>
 
+#include <cstddef>
 #include <cstdint>
 
 namespace tapeless {
@@ -22,6 +23,9 @@ namespace detail {
 using rewrite_rule = index (*)(graph_builder&, index, index, index);
 using partial_rule = term (*)(const term* operands, const term& result);
 using fold_rule = double (*)(double, double, double);
+/// Runs an operation on a block of elements; truths are 1 and 0. Operands that it does not have are any readable block.
+template <class T>
+using block_rule = void (*)(const T* a, const T* b, const T* c, T* to, std::ptrdiff_t count);
 
 }  // namespace detail
 
@@ -36,6 +40,8 @@ struct operation_info {
     detail::fold_rule fold = nullptr;        ///< value on literals, where it is exact
     detail::rewrite_rule rewrite = nullptr;  ///< algebraic laws
     detail::partial_rule partial[3] = {};    ///< null where there is no derivative
+    detail::block_rule<float> run_floats = nullptr;    ///< of an operation from outside of the table
+    detail::block_rule<double> run_doubles = nullptr;  ///< likewise
 
     constexpr kind operand_kind(int operand) const {
         return properties.logical_operands >> operand & 1 ? kind::logical : kind::real;

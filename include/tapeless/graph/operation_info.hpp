@@ -5,6 +5,8 @@
 #include <tapeless/graph/laws.hpp>
 #include <tapeless/graph/term.hpp>
 
+#include <boost/mp11/algorithm.hpp>
+
 #include <limits>
 #include <type_traits>
 #include <utility>
@@ -31,6 +33,18 @@ constexpr bool describe_partial(operation_info& description) {
     }
 }
 
+template <class Operation, class T>
+void run_on_block(const T* a, const T* b, const T* c, T* to, std::ptrdiff_t count) {
+    constexpr unsigned truths = static_cast<unsigned>(Operation::properties.logical_operands);
+    const auto operand = [](auto is_truth, T x) {
+        if constexpr (is_truth) return x != 0;
+        else return x;
+    };
+    for (std::ptrdiff_t k = 0; k < count; ++k)
+        to[k] = static_cast<T>(Operation::value(operand(std::bool_constant<(truths & 1) != 0>{}, a[k]), operand(std::bool_constant<(truths & 2) != 0>{}, b[k]),
+                                                operand(std::bool_constant<(truths & 4) != 0>{}, c[k])));
+}
+
 template <class Operation>
 constexpr operation_info describe() {
     operation_info description{identity(Operation::name), Operation::name, Operation::arity, Operation::properties};
@@ -48,6 +62,11 @@ constexpr operation_info describe() {
     }
     description.has_rewrite = law<Operation>::exists;
     if constexpr (law<Operation>::exists) description.rewrite = &law<Operation>::template apply<graph_builder>;
+    // Those of the table are found without it, and only where graphs are interpreted.
+    if constexpr (!boost::mp11::mp_contains<elementwise_operations, Operation>::value) {
+        description.run_floats = run_on_block<Operation, float>;
+        description.run_doubles = run_on_block<Operation, double>;
+    }
     description.has_partial[0] = describe_partial<Operation, 0>(description);
     description.has_partial[1] = describe_partial<Operation, 1>(description);
     description.has_partial[2] = describe_partial<Operation, 2>(description);
