@@ -26,19 +26,36 @@ class selection_runner {
     // Where nothing else is summed over, each element is written once, if at all.
     static constexpr bool adds = (axes_over(selection) & ~bit(selected)) != 0;
 
+    static constexpr bool names_position = is_a<op::position>(Planned::graph.nodes[step_node]);
+
 public:
     static void run(const frame& f) {
         const auto to = f.target(Planned::sink(Planned::plan.passes[Pass], 0));
-        for_each_step<strides_type>(Planned::masks.of[node], f.extent, [&](const strides_type& at) { to.data[offset_of(at, to.strides)] = T(0); });
+        for_each_row(f, Planned::masks.of[node], longest_axis(Planned::masks.of[node], f.extent), [&](const strides_type& at, int inner, std::ptrdiff_t count) {
+            T* const row = to.data + offset_of(at, to.strides);
+            for (std::ptrdiff_t k = 0; k < count; ++k) row[k * stride_of(to.strides, inner)] = T(0);
+        });
         T constant{};
         const source_type value = operand(f, value_node, constant), step = f.source(step_node);
-        // A row: along an axis along which all have the same step.
-        const int inner = longest_axis(loops & ~of_step, f.extent);
-        const std::ptrdiff_t count = inner == nowhere ? 1 : f.extent[inner], value_stride = inner == nowhere ? 0 : value.strides[inner], stride = inner == nowhere ? 0 : to.strides[inner];
-        for_each_step<strides_type>(inner == nowhere ? loops : loops & ~bit(inner), f.extent, [&](const strides_type& at) {
-            const std::ptrdiff_t chosen = step_at(step, offset_of(at, step.strides));
-            if (chosen < 0 || chosen >= f.extent[selected]) return;
-            leave_row(value, offset_of(at, value.strides) + chosen * value.strides[selected], value_stride, count, to.data + offset_of(at, to.strides) + chosen * to.strides[selected], stride);
+        const std::ptrdiff_t extent = f.extent[selected], from_selected = value.strides[selected], to_selected = to.strides[selected];
+        // Rows along which all have the same step, if there are such.
+        const axis_set together = loops & ~of_step;
+        for_each_row(f, loops, longest_axis(together != 0 ? together : loops, f.extent), [&](const strides_type& at, int inner, std::ptrdiff_t count) {
+            const std::ptrdiff_t from = offset_of(at, value.strides), place = offset_of(at, step.strides), from_stride = stride_of(value.strides, inner), to_stride = stride_of(to.strides, inner);
+            T* const row = to.data + offset_of(at, to.strides);
+            if (together != 0) {
+                if (const std::ptrdiff_t chosen = step_at(step, place, extent); chosen >= 0)
+                    leave_row(value, from + chosen * from_selected, from_stride, count, row + chosen * to_selected, to_stride);
+                return;
+            }
+            const std::ptrdiff_t step_stride = stride_of(step.strides, inner);
+            const auto leave_all = [&](const auto& element) {
+                for (std::ptrdiff_t k = 0; k < count; ++k)
+                    if (const std::ptrdiff_t chosen = step_at(step, place + k * step_stride, extent); chosen >= 0)
+                        leave(row[k * to_stride + chosen * to_selected], element(from + k * from_stride + chosen * from_selected));
+            };
+            if (value.holds_t) leave_all([data = static_cast<const T*>(value.data)](std::ptrdiff_t offset) { return data[offset]; });
+            else leave_all([&](std::ptrdiff_t offset) { return converted(value, offset); });
         });
     }
 
@@ -49,27 +66,36 @@ private:
         constant = static_cast<T>(graph_builder::value_of_bits(n.bits));
         return source_type::of(&constant, {});
     }
-    static std::ptrdiff_t step_at(const source_type& step, std::ptrdiff_t offset) {
-        if (step.index) return step.index(step.data, offset);
-        T place;
-        step.copy(step.data, offset, 0, 1, &place);
-        return as_index(place);
+    static T converted(const source_type& source, std::ptrdiff_t offset) {
+        T number;
+        source.copy(source.data, offset, 0, 1, &number);
+        return number;
     }
+    /// Negative where there is no such step.
+    [[gnu::always_inline]] static std::ptrdiff_t step_at(const source_type& step, std::ptrdiff_t offset, std::ptrdiff_t extent) {
+        if constexpr (names_position) return offset < extent ? offset : -1;
+        const T place = step.holds_t ? static_cast<const T*>(step.data)[offset] : converted(step, offset);
+        return place >= T(0) && place < static_cast<T>(extent) ? static_cast<std::ptrdiff_t>(place) : -1;
+    }
+    [[gnu::always_inline]] static void leave(T& element, const T& value) { element = adds ? element + value : value; }
     static void leave_row(const source_type& from, std::ptrdiff_t offset, std::ptrdiff_t from_stride, std::ptrdiff_t count, T* to, std::ptrdiff_t stride) {
-        const auto leave = [](T& element, const T& value) { element = adds ? element + value : value; };
-        if (from.holds_t) {
-            const T* const first = static_cast<const T*>(from.data) + offset;
-            if (from_stride == 1 && stride == 1)
-                for (std::ptrdiff_t k = 0; k < count; ++k) leave(to[k], first[k]);
-            else
-                for (std::ptrdiff_t k = 0; k < count; ++k) leave(to[k * stride], first[k * from_stride]);
+        if (!from.holds_t) {
+            for (std::ptrdiff_t k = 0; k < count; ++k) leave(to[k * stride], converted(from, offset + k * from_stride));
             return;
         }
-        for (std::ptrdiff_t k = 0; k < count; ++k) {
-            T value;
-            from.copy(from.data, offset + k * from_stride, 0, 1, &value);
-            leave(to[k * stride], value);
-        }
+        const T* const first = static_cast<const T*>(from.data) + offset;
+        if (from_stride == 1 && stride == 1)
+            for (std::ptrdiff_t k = 0; k < count; ++k) leave(to[k], first[k]);
+        else
+            for (std::ptrdiff_t k = 0; k < count; ++k) leave(to[k * stride], first[k * from_stride]);
+    }
+    static std::ptrdiff_t stride_of(const strides_type& strides, int axis) { return axis == nowhere ? 0 : strides[axis]; }
+    /// Calls visitor(first step, inner axis, its steps) for each row of some axes along one of them; nowhere: there are no axes.
+    template <class Visitor>
+    static void for_each_row(const frame& f, axis_set axes, int inner, const Visitor& visitor) {
+        const std::ptrdiff_t count = inner == nowhere ? 1 : f.extent[inner];
+        if (count == 0) return;
+        for_each_step<strides_type>(inner == nowhere ? axes : axes & ~bit(inner), f.extent, [&](const strides_type& at) { visitor(at, inner, count); });
     }
 };
 
