@@ -4,13 +4,13 @@
 #pragma once
 
 #include <tapeless/evaluate/lanes.hpp>
+#include <tapeless/evaluate/slices.hpp>
 #include <tapeless/operation/reduction.hpp>
 #include <tapeless/record/array_view.hpp>
 
 #include <array>
 #include <cstddef>
 #include <cstring>
-#include <limits>
 #include <type_traits>
 #include <utility>
 
@@ -145,16 +145,6 @@ T combine_lanes(const typename register_of<T>::type& value) {
     for (int half = register_of<T>::count / 2; half > 0; half /= 2)
         for (int k = 0; k < half; ++k) all[k] = Reduction::combine(all[k], all[k + half]);
     return all[0];
-}
-
-/// What no array has an element at.
-inline constexpr std::ptrdiff_t no_index = std::numeric_limits<std::ptrdiff_t>::min() + 1;
-/// A number as an index; no_index if it is no whole one.
-template <class Number>
-constexpr std::ptrdiff_t as_index(const Number& x) {
-    if constexpr (std::is_floating_point_v<Number>)
-        if (!(x > Number(-0x1p62) && x < Number(0x1p62) && static_cast<Number>(static_cast<std::ptrdiff_t>(x)) == x)) return no_index;
-    return static_cast<std::ptrdiff_t>(x);
 }
 
 /// Numbers to read: one for all elements (all strides are 0), or an array of whatever element type.

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
-// Which places of a dimension a slice stands for, once it is known how long the dimension is.
+// Which places of a dimension a slice or an index stands for, once it is known how long the dimension is.
 #pragma once
 
 #include <tapeless/graph/space.hpp>
 
 #include <algorithm>
 #include <cstddef>
+#include <limits>
+#include <type_traits>
 
 namespace tapeless::detail {
 
@@ -29,6 +31,16 @@ constexpr std::ptrdiff_t resolve_step(const Slices& slices, int slice, std::ptrd
     const slice_of_extent whole = resolve(slices, step.of, extent);
     const std::ptrdiff_t at = step.start < 0 ? whole.count + step.start : step.start;
     return at < 0 || at >= whole.count ? -1 : whole.start + at * whole.step;
+}
+
+/// What no array has an element at.
+inline constexpr std::ptrdiff_t no_index = std::numeric_limits<std::ptrdiff_t>::min() + 1;
+/// A number as an index; no_index if it is no whole one.
+template <class Number>
+constexpr std::ptrdiff_t as_index(const Number& x) {
+    if constexpr (std::is_floating_point_v<Number>)
+        if (!(x > Number(-0x1p62) && x < Number(0x1p62) && static_cast<Number>(static_cast<std::ptrdiff_t>(x)) == x)) return no_index;
+    return static_cast<std::ptrdiff_t>(x);
 }
 
 }  // namespace tapeless::detail
