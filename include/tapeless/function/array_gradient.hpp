@@ -126,7 +126,22 @@ private:
     template <class Memories, class Arguments, int... Position, int... K>
     static auto into(frame& f, const char* name, const Memories& memory, const Arguments& arguments, std::integer_sequence<int, Position...>,
                      std::integer_sequence<int, K...>) {
-        (check_memory<Position>(name, K, std::get<Position>(arguments), std::get<K>(memory)), ...);
+        constexpr bool fits = (is_memory_for<std::tuple_element_t<Position, Arguments>, std::tuple_element_t<K, Memories>> && ...);
+        static_assert(fits, "tapeless: into(…) takes, for a function of arrays, memory of the shape of each argument that is differentiated by: of its "
+                            "rank, and of the number type that the arguments have together; for a number, a number.");
+        if constexpr (fits) return fill<Position...>(f, name, memory, arguments, std::integer_sequence<int, K...>{});
+        else if constexpr (WithValue) return number{};
+    }
+    template <class One, class Memory>
+    static constexpr bool is_memory_for = [] {
+        using one = std::remove_cvref_t<One>;
+        using memory = std::remove_cvref_t<Memory>;
+        if constexpr (array_like<one>) return memory::rank == view_type<one>::rank && std::is_same_v<typename memory::value_type, number>;
+        else return true;
+    }();
+    template <int... Position, class Memories, class Arguments, int... K>
+    static auto fill(frame& f, const char* name, const Memories& memory, const Arguments& arguments, std::integer_sequence<int, K...>) {
+        (check_memory(name, K, std::get<Position>(arguments), std::get<K>(memory)), ...);
         // Memory that is an argument's too is written at the end: other elements may still need what it holds.
         std::tuple<result_at<Position>...> apart;
         const bool moved[] = {keep_apart<Position>(std::get<Position>(arguments), std::get<K>(memory), std::get<K>(apart), arguments)...};
@@ -135,12 +150,9 @@ private:
         (write_back<Position>(f, std::get<K>(memory), std::get<K>(apart), moved[K]), ...);
         if constexpr (WithValue) return f.results[0];
     }
-    template <int Position, class One, class Memory>
+    template <class One, class Memory>
     static void check_memory(const char* name, int k, [[maybe_unused]] const One& argument, [[maybe_unused]] const Memory& memory) {
         if constexpr (array_like<One>) {
-            static_assert(Memory::rank == view_type<One>::rank && std::is_same_v<typename Memory::value_type, number>,
-                          "tapeless: into(…) takes, for a function of arrays, memory of the shape of each argument that is differentiated by: of its "
-                          "rank, and of the number type that the arguments have together; for a number, a number.");
             if (!same_shape(memory.shape(), view_of(argument).shape()))
                 throw shape_error(std::string(name) + ": memory " + std::to_string(k) + " of into(…) has the shape " + to_string(memory.shape()) +
                                   "; the argument has " + to_string(view_of(argument).shape()) + ".");
