@@ -4,6 +4,7 @@
 
 using namespace array_programs;
 using tapeless::axis;
+using tapeless::keepdims;
 
 namespace {
 
@@ -82,6 +83,13 @@ BOOST_AUTO_TEST_CASE(concatenations_of_concatenations) {
     check<matrix, matrix>([](auto x, auto y) {
         const auto rows = concat(x, y), blocks = concat<1>(rows, sin(rows)), again = concat(slice_from(rows, 1), x);
         return sum(blocks * blocks) + sum(again * again * (1 + iota(again, axis<1>))) + sum(exp(slice(blocks, 1, 100, axis<1>)));
+    });
+}
+BOOST_AUTO_TEST_CASE(rows_appended_to_a_matrix) {
+    check<matrix, vector, vector>([](auto x, auto row, auto column) {
+        const auto all = concat(expand_dims(row, axis<0>), x, expand_dims(sum(x, axis<0>), axis<0>));
+        const auto wider = concat<1>(x, expand_dims(column, axis<1>), norm(x, axis<1>, keepdims));
+        return sum(all * all * (1 + iota(all, axis<1>))) + sum(sin(slice_from(all, 1)) * x[0]) + sum(exp(wider) * iota(wider, axis<1>)) + sum(x * row) + sum(all[0] * all[-1]);
     });
 }
 BOOST_AUTO_TEST_CASE(positions_from_the_end) {

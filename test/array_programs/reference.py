@@ -1144,6 +1144,14 @@ def concatenations_of_concatenations(x, y):
     return (blocks * blocks).sum() + (again * again * (1 + positions(again.shape[1]))).sum() + torch.exp(blocks[:, 1:]).sum()
 
 
+@program("ab b a", sizes=[(3, 4), (1, 1), (9, 2), (2, 17), (7, 3)])
+def rows_appended_to_a_matrix(x, row, column):
+    whole = torch.cat([row[None], x, x.sum(0)[None]])
+    wider = torch.cat([x, column[:, None], x.norm(dim=1, keepdim=True)], 1)
+    return (whole * whole * (1 + positions(whole.shape[1]))).sum() + (torch.sin(whole[1:]) * x[0]).sum() + (torch.exp(wider) * positions(wider.shape[1])).sum() \
+        + (x * row).sum() + (whole[0] * whole[-1]).sum()
+
+
 @program("n", sizes=[(1,), (2,), *STEPS])
 def positions_from_the_end(x):
     place = positions(len(x))

@@ -193,7 +193,7 @@ BOOST_AUTO_TEST_CASE(lengths_that_differ_are_an_error_before_anything_is_written
     BOOST_TEST(message_of([&] { tapeless::gradient(logistic, wrt<0>).into(too_long)(given.w, given.matrix(), given.y); }) ==
                "tapeless::gradient: memory 0 of into(…) has the shape (4,); the argument has (3,).");
     BOOST_TEST(message_of([&] { tapeless::gradient([](auto x) { return x[3] * sum(x); })(given.w); }) ==
-               "tapeless::gradient: dimension 0 of argument 0 of the shape (3,) has no element at the index that the function names.");
+               "tapeless::gradient: dimension 0 of argument 0 of the shape (3,) has no element at 3, which the function names.");
     BOOST_TEST((dw == std::vector<double>(3, 7.0)));
 }
 

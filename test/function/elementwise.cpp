@@ -17,6 +17,16 @@
 #include <type_traits>
 #include <vector>
 
+namespace own {
+
+// The table's functions by their bare names.
+TAPELESS_OPERATION(all_of_them, (a, b),
+                   abs(a) + fabs(b) + sqrt(fabs(a)) + sin(a) + cos(b) + tan(a) + fma(a, b, max(a, b)) + ceil(a) + floor(b) + trunc(a) + sign(b) + exp(a) + log1p(fabs(b)) + pow(fabs(a), b) + hypot(a, b) +
+                       select(equal_to(b, 0), 1, polygamma(2, fabs(b) + 1)) + select(isnan(a), 0, digamma(fabs(a) + 1)) + copysign(a, b) + erf(a) + tanh(b) + cbrt(a),
+                   (1, 2))
+
+}  // namespace own
+
 namespace {
 
 constexpr auto f = [](auto x, auto y) { return sin(x) * y + exp(-x * y) / (1 + y * y); };
@@ -221,6 +231,15 @@ BOOST_AUTO_TEST_CASE(shapes_that_do_not_fit_are_named_before_anything_is_written
     BOOST_CHECK_EQUAL(message([&] { tapeless::gradient(f).into(memory, shorter)(x, 2.0); }),
                       "tapeless::gradient: memory 1 of into(…) has the shape (11,); the results have (12,).");
     BOOST_CHECK_EQUAL(memory[0], 7);
+}
+
+BOOST_AUTO_TEST_CASE(operations_from_outside_have_the_functions_of_the_table_on_registers_too) {
+    const auto a = ramp(13, -1.8, 0.3), b = ramp(13, 1.2, -0.2);
+    const auto [value, by_a] = tapeless::value_and_gradient([](auto x, auto y) { return own::all_of_them(x, y); }, tapeless::wrt<0>)(a, b);
+    for (std::size_t k = 0; k < a.size(); ++k) {
+        BOOST_TEST(value[k] == own::all_of_them(a[k], b[k]), boost::test_tools::tolerance(1e-14));
+        BOOST_TEST(by_a[k] == 1);
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

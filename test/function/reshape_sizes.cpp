@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(sizes_that_do_not_fit_are_an_error_before_anything_is_writt
     BOOST_TEST(message([](auto X, auto at) { return gather(reshape(X, -1), at); }, two_by_three, at) ==
                "tapeless::value: argument 1 of the shape (2,) has the index 6; dimension 0 of an array that is reshaped to (6,) has 6 elements to choose from.");
     BOOST_TEST(message([](auto X) { return reshape(X, -1)[6]; }, two_by_three) ==
-               "tapeless::value: dimension 0 of an array that is reshaped to (6,) has no element at the index that the function names.");
+               "tapeless::value: dimension 0 of an array that is reshaped to (6,) has no element at 6, which the function names.");
     BOOST_TEST(message([](auto X) { return squeeze(reshape(X, -1, 2), axis<0>); }, two_by_three) ==
                "tapeless::value: dimension 0 of an array that is reshaped to (3, 2) has 3 steps; squeeze drops a dimension of one.");
     BOOST_TEST(message([](auto X, auto mu) { return sum((X - mu) * (X - mu)) + sum(reshape(mu, 3)); }, two_by_three, matrix(six, 1, 3)).substr(0, 17) == "tapeless::value: ");

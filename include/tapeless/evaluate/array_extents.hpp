@@ -40,7 +40,7 @@ public:
                 const std::ptrdiff_t whole = shape_of(access)[d];
                 if constexpr (dimension.is_irregular()) {
                 } else if constexpr (dimension.axis == nowhere) {
-                    if (dimension.slice != nowhere && resolve_step(Planned::flat.slices, dimension.slice, whole) < 0) throw_no_step(call, access, d);
+                    if (dimension.slice != nowhere && resolve_step(Planned::flat.slices, dimension.slice, whole) < 0) throw_no_step(call, access, d, Planned::flat.slices[dimension.slice].start);
                 } else {
                     const std::ptrdiff_t count = resolve(Planned::flat.slices, dimension.slice, whole).count;
                     constexpr int known_by = first_along(dimension.axis);
@@ -133,7 +133,7 @@ private:
             return count;
         }
         const axis_origin& origin = Planned::flat.origins[axis];
-        return origin.axis == nowhere ? 0 : resolve(Planned::flat.slices, origin.slice, extent_before(access, origin.axis)).count;
+        return origin.axis == nowhere ? origin.steps : resolve(Planned::flat.slices, origin.slice, extent_before(access, origin.axis)).count;
     }
     [[gnu::noinline]] void find_new_shape(int access) {
         const int which = Planned::flat.accesses[access].reshaping;
@@ -276,8 +276,8 @@ private:
     [[noreturn]] void throw_concatenation(const char* call, const array_access& first, std::ptrdiff_t found) const {
         throw shape_error(std::string(call) + ": a concatenation has " + std::to_string(found) + " elements, which does not go with " + describe(first) + ".");
     }
-    [[noreturn]] void throw_no_step(const char* call, const array_access& access, int dimension) const {
-        throw shape_error(std::string(call) + ": dimension " + std::to_string(dimension) + " of " + describe(access) + " has no element at the index that the function names.");
+    [[noreturn]] void throw_no_step(const char* call, const array_access& access, int dimension, int index) const {
+        throw shape_error(std::string(call) + ": dimension " + std::to_string(dimension) + " of " + describe(access) + " has no element at " + std::to_string(index) + ", which the function names.");
     }
 
     [[noreturn]] void throw_new_shape(const char* call, int which, std::ptrdiff_t count) const {

@@ -114,6 +114,18 @@ struct lanes {
     friend lanes absolute(const lanes& x) { return xsimd::abs(x.values); }
     friend lanes floor(const lanes& x) { return xsimd::floor(x.values); }
     friend lanes copysign(const lanes& a, const lanes& b) { return xsimd::copysign(a.values, b.values); }
+    // The names by which values of operations from outside call these.
+    friend lanes sqrt(const lanes& x) { return square_root(x); }
+    friend lanes abs(const lanes& x) { return absolute(x); }
+    friend lanes fabs(const lanes& x) { return absolute(x); }
+    friend lanes ceil(const lanes& x) { return -floor(-x); }
+    friend lanes trunc(const lanes& x) { return copysign(floor(absolute(x)), x); }
+    friend lanes_mask<T> isnan(const lanes& x) { return x != x; }
+    friend lanes fma(const lanes& a, const lanes& b, const lanes& c) { return fused_multiply_add(a, b, c); }
+    template <class B>
+    friend lanes_mask<T> equal_to(const lanes& a, const B& b) {
+        return a == lanes(b);
+    }
     friend lanes sign(const lanes& x) { return select(x > T(0), lanes(T(1)), select(x < T(0), lanes(T(-1)), x)); }
 
 #define TAPELESS_BY_XSIMD(NAME) \
@@ -163,6 +175,8 @@ struct lanes {
     TAPELESS_BY_SLEEF_2(hypot, hypot, u05)
     TAPELESS_BY_SLEEF(moderate_sinh, sinh, u10)
     TAPELESS_BY_SLEEF(moderate_cosh, cosh, u10)
+    friend lanes sin(const lanes& x) { return sine(x); }
+    friend lanes cos(const lanes& x) { return cosine(x); }
 #undef TAPELESS_BY_SLEEF
 #undef TAPELESS_BY_SLEEF_2
 #undef TAPELESS_SLEEF_
@@ -204,6 +218,11 @@ struct lanes {
     }
     friend lanes polygamma(const lanes& order, const lanes& x) {
         return each([](T n, T of) { return tapeless::polygamma(n, of); }, order, x);
+    }
+    template <class Order>
+        requires std::is_arithmetic_v<Order>
+    friend lanes polygamma(const Order& order, const lanes& x) {
+        return polygamma(lanes(static_cast<T>(order)), x);
     }
 
 private:

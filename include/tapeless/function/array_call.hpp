@@ -20,17 +20,32 @@ template <class Self, class Policy, class... Argument>
 struct array_call {
     static constexpr bool is_program = calls_array_program<typename Self::function, Argument...>(), is_value = std::is_same_v<typename Self::choice, wrt_none>;
 
+    /// Whether something is thrown while the function is recorded.
+    static constexpr bool is_broken = [] {
+        if constexpr (is_program || !captureless<typename Self::function>) return false;
+        else if constexpr (!takes_arrays<typename Self::function, array_shape_of<Argument>...>) return false;
+        else if constexpr (!returns_one_value<array_result<typename Self::function, array_shape_of<Argument>...>>) return false;
+        else return !array_recordable<typename Self::function, array_shape_of<Argument>...>;
+    }();
+
     static auto get(const Argument&... argument) {
         constexpr bool proper = is_proper();
+        show_what_is_thrown();
         if constexpr (!proper) return typename Self::template stand_in<Argument...>{};
         else if constexpr (is_program && is_value) return array_value_call<typename Self::function, Policy, Argument...>::get(Self::name, argument...);
         else if constexpr (is_program) return array_gradient_call<typename Self::function, typename Self::choice, Self::with_value, Policy, Argument...>::get(Self::name, argument...);
         else return array_results<typename Self::template program<element<Argument>...>, typename Self::template layout<element<Argument>...>, Policy, Argument...>::get(Self::name, argument...);
     }
 
+    /// Compiled for its error alone: nothing that is_proper calls may have one.
+    static void show_what_is_thrown() {
+        if constexpr (is_broken) [[maybe_unused]] constexpr int nodes = array_nodes<typename Self::function, array_shape_of<Argument>...>();
+    }
     /// A static_assert says what is wrong with a call.
     static constexpr bool is_proper() {
-        if constexpr (is_program) return Self::template is_proper_program<Argument...>();
+        static_assert(!is_broken, "tapeless: the function of arrays is not constexpr, or does what arrays of these dimensions do not allow: the compiler says next what is thrown.");
+        if constexpr (is_broken) return false;
+        else if constexpr (is_program) return Self::template is_proper_program<Argument...>();
         else return Self::template is_proper<element<Argument>...>();
     }
 };
@@ -60,7 +75,9 @@ private:
     template <class Policy, class... Argument>
     auto call(const Argument&... argument) const {
         using call = detail::array_call<Function, Policy, Argument...>;
-        if constexpr (constexpr bool proper = call::is_proper(); !proper) return;
+        constexpr bool proper = call::is_proper();
+        call::show_what_is_thrown();
+        if constexpr (!proper) return;
         else if constexpr (call::is_program && call::is_value) return write_value<Policy>(argument...);
         else if constexpr (call::is_program) return write_gradient<Policy>(argument...);
         else write<Policy>(argument...);

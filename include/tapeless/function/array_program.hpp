@@ -18,7 +18,7 @@ namespace tapeless::detail {
 
 template <class Function, class... Shape>
 constexpr int array_nodes() {
-    return array_recording<Function, Shape...>::record([](array_builder& g, index, const int*, axis_set) { return g.size(); });
+    return array_recorder<Function, Shape...>::record([](array_builder& g, index, const int*, axis_set) { return g.size(); });
 }
 template <class Function, class... Shape>
 concept array_recordable = requires { typename constant_expression<array_nodes<Function, Shape...>()>; };

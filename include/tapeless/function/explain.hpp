@@ -103,8 +103,9 @@ private:
         const int output = Planned::plan.buffers[sink.target].output;
         const std::string result = output == nowhere || is_written_by_pass(output) ? "" : target_text({pass_sink::output, pass.by_itself, output}) + " = ";
         if (is_a<op::selection>(n)) {
-            const std::string sum = axes_over(n) == 0 ? "" : "sum over " + axes_text(axes_over(n)) + " of ";
-            return "where " + axis_name(selected_axis(n)) + " is " + operand_text(n.operands[1]) + ":\n    " + result + target_text(sink) + " = " + sum + operand_text(n.operands[0]) + "\n";
+            const axis_set summed = axes_over(n) & ~(axis_set(1) << selected_axis(n));
+            return "step by step as named:\n    " + result + target_text(sink) + " = " + (summed == 0 ? "" : "sum over " + axes_text(summed) + " of ") + operand_text(n.operands[0]) + " where " +
+                   axis_name(selected_axis(n)) + " is " + operand_text(n.operands[1]) + "\n";
         }
         return "by the policy:\n    " + result + target_text(sink) + " = sum over " + axes_text(static_cast<axis_set>(n.bits)) + " of " + load_text(n.operands[0], nowhere) + " * " +
                load_text(n.operands[1], nowhere) + "\n";

@@ -85,6 +85,7 @@ struct axis_slice {
 struct axis_origin {
     int axis = nowhere;
     int slice = nowhere;  ///< of that axis; nowhere: the whole
+    int steps = 0;        ///< without an axis
 };
 
 /// How a dimension of an array is run over: along which axis, and which part; or at the places that another array names.

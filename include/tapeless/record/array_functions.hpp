@@ -28,7 +28,7 @@ constexpr array_term<Rank> along_own_axes(const array_term<Rank>& x) {
 template <int Dimension, int Rank>
 constexpr array_term<Rank> slice(const array_term<Rank>& x, const axis_slice& chosen) {
     static_assert(Rank > 0, "tapeless::slice: a number has no parts.");
-    static_assert(chosen_dimensions<Rank>(axis_choice<Dimension>{}).count == 1);
+    chosen_dimensions<Rank>(axis_choice<Dimension>{});
     if (chosen.step < 1) throw "tapeless::slice: the step is at least 1.";
     constexpr int dimension = (Dimension + Rank) % Rank;
     int axes[Rank] = {};
@@ -37,6 +37,37 @@ constexpr array_term<Rank> slice(const array_term<Rank>& x, const axis_slice& ch
     axes[dimension] = x.builder().new_axis(axis_origin{x.axes()[dimension], x.builder().slice(chosen)});
     const axis_replacement part{.axis = axes[dimension], .slice = chosen, .slices = true};
     return array_term<Rank>(handle{&x.builder(), take(x.builder(), x.handle().position, x.axes()[dimension], part)}, axes);
+}
+
+template <int Dimension, int Rank, class... Other>
+constexpr array_term<Rank> concatenation(const array_term<Rank>& first, const Other&... other) {
+    static_assert(Rank > 0, "tapeless::concat: takes arrays, not numbers.");
+    static_assert(sizeof...(Other) < axis_concatenation::most_parts, "tapeless::concat: takes at most 8 arrays.");
+    constexpr int dimension = (Dimension + Rank) % Rank, count = 1 + static_cast<int>(sizeof...(Other));
+    array_builder& g = first.builder();
+    const array_term<Rank> parts[] = {first, other...};
+    axis_concatenation whole{.axis = g.new_axis(), .count = count};
+    for (int k = 0; k < count; ++k) {
+        if (parts[k].handle().graph == nullptr) throw "tapeless::concat: a literal has no elements to arrange.";
+        whole.parts[k] = parts[k].axes()[dimension] == nowhere ? g.new_axis({.steps = 1}) : parts[k].axes()[dimension];
+        if (parts[k].axes()[dimension] != nowhere) g.questions.push_back({whole.parts[k], parts[k].handle().position, false});
+    }
+    const int base = g.concatenations.size * axis_concatenation::most_parts;
+    g.concatenations.push_back(whole);
+    const auto placed = [&](int k) {
+        int axes[Rank] = {};
+        for (int d = 0; d < Rank; ++d) axes[d] = d == dimension ? whole.axis : parts[k].axes()[d];
+        return array_term<Rank>(handle{&g, take(g, parts[k].handle().position, whole.parts[k], {.axis = whole.axis, .part = base + k})}, axes);
+    };
+    array_term<Rank> result = placed(count - 1);
+    const int along[] = {whole.axis};
+    const array_term<1> place(handle{&g, g.leaf(position_info, static_cast<std::uint64_t>(whole.axis))}, along);
+    for (int k = count - 2; k >= 0; --k) {
+        const array_term<0> end(handle{&g, start_of_part(g, base + k + 1)}, nullptr);
+        const auto is_before_end = [&]<int... D>(std::integer_sequence<int, D...>) { return expand_dims(place, axis<(1 + D)...>) < end; }(std::make_integer_sequence<int, Rank - 1 - dimension>{});
+        result = select(is_before_end, placed(k), result);
+    }
+    return result;
 }
 
 }  // namespace detail
@@ -135,7 +166,7 @@ template <int Rank, int IndexRank, int Dimension = 0>
 constexpr auto gather(const array_term<Rank>& x, const array_term<IndexRank>& indices, axis_choice<Dimension> = {}) {
     static_assert(Rank > 0, "tapeless::gather: a number has no elements to choose from.");
     static_assert(Rank - 1 + IndexRank <= most_dimensions, "tapeless::gather: the result has more than 4 dimensions.");
-    static_assert(detail::chosen_dimensions<Rank>(axis_choice<Dimension>{}).count == 1);
+    detail::chosen_dimensions<Rank>(axis_choice<Dimension>{});
     constexpr int dimension = (Dimension + Rank) % Rank, rank = Rank - 1 + IndexRank;
     detail::array_builder& g = x.builder();
     if (indices.handle().graph == nullptr || !detail::is_element_of_argument(g, indices.handle().position)) throw "tapeless::gather: the indices are not an argument of the function.";
@@ -155,42 +186,15 @@ constexpr array_term<1> pick(const array_term<2>& x, const array_term<1>& indice
 
 /// The arrays one after the other along one dimension, the first if none is named. At most 8.
 template <int Dimension = 0, int Rank, class... Other>
-    requires(std::is_same_v<array_term<Rank>, Other> && ...)
 constexpr array_term<Rank> concat(const array_term<Rank>& first, const Other&... other) {
-    static_assert(Rank > 0, "tapeless::concat: takes arrays, not numbers.");
-    static_assert(sizeof...(Other) < axis_concatenation::most_parts, "tapeless::concat: takes at most 8 arrays.");
-    constexpr int dimension = (Dimension + Rank) % Rank, count = 1 + static_cast<int>(sizeof...(Other));
-    detail::array_builder& g = first.builder();
-    const array_term<Rank> parts[] = {first, other...};
-    axis_concatenation whole{.axis = g.new_axis(), .count = count};
-    for (int k = 0; k < count; ++k) {
-        if (parts[k].handle().graph == nullptr || parts[k].axes()[dimension] == nowhere) throw "tapeless::concat: an array has one step only in the dimension.";
-        whole.parts[k] = parts[k].axes()[dimension];
-        g.questions.push_back({whole.parts[k], parts[k].handle().position, false});
-    }
-    const int base = g.concatenations.size * axis_concatenation::most_parts;
-    g.concatenations.push_back(whole);
-    const auto placed = [&](int k) {
-        int axes[Rank] = {};
-        for (int d = 0; d < Rank; ++d) axes[d] = d == dimension ? whole.axis : parts[k].axes()[d];
-        return array_term<Rank>(detail::handle{&g, detail::take(g, parts[k].handle().position, whole.parts[k], {.axis = whole.axis, .part = base + k})}, axes);
-    };
-    array_term<Rank> result = placed(count - 1);
-    const int along[] = {whole.axis};
-    const array_term<1> place(detail::handle{&g, g.leaf(position_info, static_cast<std::uint64_t>(whole.axis))}, along);
-    for (int k = count - 2; k >= 0; --k) {
-        const array_term<0> end(detail::handle{&g, detail::start_of_part(g, base + k + 1)}, nullptr);
-        const auto is_before_end = [&]<int... D>(std::integer_sequence<int, D...>) { return expand_dims(place, axis<(1 + D)...>) < end; }(std::make_integer_sequence<int, Rank - 1 - dimension>{});
-        result = select(is_before_end, placed(k), result);
-    }
-    return result;
+    static_assert((std::is_same_v<array_term<Rank>, Other> && ...), "tapeless::concat: the arrays have different numbers of dimensions.");
+    if constexpr ((std::is_same_v<array_term<Rank>, Other> && ...)) return detail::concatenation<Dimension>(first, other...);
+    else return first;
 }
-
 /// 0, 1, 2, … along a dimension of x: a vector as long as that.
 template <int Rank, int Dimension>
 constexpr array_term<1> iota(const array_term<Rank>& x, axis_choice<Dimension>) {
-    constexpr auto chosen = detail::chosen_dimensions<Rank>(axis_choice<Dimension>{});
-    static_assert(chosen.count == 1);
+    detail::chosen_dimensions<Rank>(axis_choice<Dimension>{});
     const int* const along = x.axes() + (Dimension + Rank) % Rank;
     if (*along == nowhere) return array_term<1>(number_like(x, 0).handle(), along);
     x.builder().questions.push_back({*along, x.handle().position, false});
@@ -206,6 +210,13 @@ constexpr array_term<Rank> slice(const array_term<Rank>& x, int first, int last,
 template <int Rank, int Dimension>
 constexpr array_term<Rank> slice(const array_term<Rank>& x, int first, int last, axis_choice<Dimension> along) {
     return slice(x, first, last, 1, along);
+}
+template <int Rank, class First, class Last, class... Rest>
+    requires(!std::is_convertible_v<First, int> || !std::is_convertible_v<Last, int>)
+constexpr array_term<Rank> slice(const array_term<Rank>& x, const First&, const Last&, const Rest&...) {
+    static_assert(std::is_convertible_v<First, int> && std::is_convertible_v<Last, int>,
+                  "tapeless::slice: bounds are constants; steps that an argument names are taken with gather, or chosen with where and iota.");
+    return x;
 }
 /// The part of x from a place to the end.
 template <int Rank, int Dimension = 0>

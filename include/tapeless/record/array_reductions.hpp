@@ -216,6 +216,24 @@ constexpr array_term<Rank> log_softmax(const array_term<Rank>& x, Axes axes = {}
     return shifted - log(sum(exp(shifted), axes, keepdims));
 }
 
+// numpy's sum(x, 0).
+#define TAPELESS_AXES_ARE_TYPES(NAME)                                                                                                 \
+    template <int Rank, class Axis, class... Keep>                                                                                    \
+        requires std::is_integral_v<Axis>                                                                                             \
+    constexpr array_term<Rank> NAME(const array_term<Rank>& x, const Axis&, const Keep&...) {                                         \
+        static_assert(!std::is_integral_v<Axis>, "tapeless::" #NAME ": dimensions are named as types, " #NAME "(x, axis<0>)."); \
+        return x;                                                                                                                     \
+    }
+TAPELESS_AXES_ARE_TYPES(sum)
+TAPELESS_AXES_ARE_TYPES(prod)
+TAPELESS_AXES_ARE_TYPES(mean)
+TAPELESS_AXES_ARE_TYPES(var)
+TAPELESS_AXES_ARE_TYPES(norm)
+TAPELESS_AXES_ARE_TYPES(logsumexp)
+TAPELESS_AXES_ARE_TYPES(softmax)
+TAPELESS_AXES_ARE_TYPES(log_softmax)
+#undef TAPELESS_AXES_ARE_TYPES
+
 /// How many steps a dimension of x has, as a number of the function.
 template <int Rank, int Dimension>
 constexpr array_term<0> extent(const array_term<Rank>& x, axis_choice<Dimension>) {

@@ -145,7 +145,7 @@ constexpr axis_names settle(array_builder& raw, const index* outputs, int output
     for (int axis = 0; axis < raw.axis_count(); ++axis)
         if (raw.root(axis) == axis) name.of_root[axis] = settled.new_axis();
     for (int axis = 0; axis < raw.axis_count(); ++axis)
-        if (raw.root(axis) == axis) settled.set_origin(name(axis), axis_origin{name(raw.origin(axis).axis), raw.origin(axis).slice});
+        if (raw.root(axis) == axis) settled.set_origin(name(axis), axis_origin{name(raw.origin(axis).axis), raw.origin(axis).slice, raw.origin(axis).steps});
     for (int k = 0; k < raw.slices.size; ++k) settled.slice(raw.slices.data[k]);
     for (int k = 0; k < raw.concatenations.size; ++k) {
         axis_concatenation whole = raw.concatenations.data[k];
@@ -192,9 +192,9 @@ constexpr axis_names settle(array_builder& raw, const index* outputs, int output
     return name;
 }
 
-/// The graph of a function of arguments of these shapes. The result is a number or an array.
+/// Records a function of arguments of these shapes. The result is a number or an array.
 template <class Function, class... Shape>
-struct array_recording {
+struct array_recorder {
     static constexpr int number_count = (0 + ... + array_terms<Shape>::numbers);
     static constexpr int array_count = (0 + ... + array_terms<Shape>::arrays);
     using result = array_result<Function, Shape...>;
@@ -220,9 +220,15 @@ struct array_recording {
         for (int k = 0; k < raw.filled.size; ++k) filled |= array_builder::bit(name(raw.filled.data[k]));
         return visitor(settled, output, axes, filled);
     }
+};
 
-    static constexpr array_graph_sizes sizes = record([](array_builder& g, index output, const int*, axis_set) { return sizes_of(g, &output, 1); });
-    static constexpr auto recorded = record([](array_builder& g, index output, const int* axes, axis_set filled) {
+/// Its graph. Apart from the recorder, which says whether there is one: what is thrown while the function is recorded is no constant, and the compiler goes on from there.
+template <class Function, class... Shape>
+struct array_recording : array_recorder<Function, Shape...> {
+    using array_recorder<Function, Shape...>::rank;
+
+    static constexpr array_graph_sizes sizes = array_recorder<Function, Shape...>::record([](array_builder& g, index output, const int*, axis_set) { return sizes_of(g, &output, 1); });
+    static constexpr auto recorded = array_recorder<Function, Shape...>::record([](array_builder& g, index output, const int* axes, axis_set filled) {
         auto all = finished<sizes>(g, &output);
         all.filled = filled;
         for (int k = 0; k < rank; ++k) all.result_axes[k] = axes[k];

@@ -134,7 +134,8 @@ constexpr auto scan(const Body& body, const First& first, const X& x) {
 /// The sums of the elements up to each, along one dimension, the first if none is named.
 template <int Rank, int Dimension = 0>
 constexpr array_term<Rank> cumsum(const array_term<Rank>& x, axis_choice<Dimension> = {}) {
-    static_assert(Rank > 0 && detail::chosen_dimensions<Rank>(axis_choice<Dimension>{}).count == 1);
+    static_assert(Rank > 0, "tapeless::cumsum: a number has no steps to go along.");
+    detail::chosen_dimensions<Rank>(axis_choice<Dimension>{});
     constexpr int dimension = (Dimension + Rank) % Rank;
     int to_front[Rank] = {x.axes()[dimension]}, back[Rank] = {};
     for (int k = 1; k < Rank; ++k) to_front[k] = x.axes()[k <= dimension ? k - 1 : k];

@@ -115,6 +115,11 @@ public:
         T* to = data_pointer();
         detail::for_each_element(detail::view_of(array), [&](const T& from) { *to++ = from; });
     }
+    template <detail::array_like Array>
+        requires(detail::view_type<Array>::rank == Rank && std::is_same_v<typename detail::view_type<Array>::value_type, T>)
+    Variable(const Array& array, requires_grad_tag) : Variable(array) {
+        requires_grad_();
+    }
     template <class Made>
         requires(std::is_same_v<std::remove_cvref_t<Made>, Variable>)
     Variable(Made&& made, requires_grad_tag) : state_(std::forward<Made>(made).state_) {
@@ -418,5 +423,7 @@ Variable(variable_expression<Tree, Rank, IsTruth, Leaf...>) -> Variable<typename
 template <detail::array_like Array>
     requires(!detail::is_variable<Array>)
 Variable(const Array&) -> Variable<typename detail::view_type<Array>::value_type, detail::view_type<Array>::rank>;
+template <detail::array_like Array>
+Variable(const Array&, requires_grad_tag) -> Variable<typename detail::view_type<Array>::value_type, detail::view_type<Array>::rank>;
 
 }  // namespace tapeless
