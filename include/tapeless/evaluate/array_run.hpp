@@ -30,7 +30,9 @@ public:
     template <class Begin>
     static void run(frame& f, const Begin& begin) {
         for_each<group_count>([&](auto group) {
-            if constexpr (constexpr int first = plan.groups[group].first; is<op::matrix_product>(first)) product_runner<Planned, T, first, Policy>::check(f);
+            constexpr int first = plan.groups[group].first;
+            if constexpr (is<op::matrix_product>(first)) product_runner<Planned, T, first, Policy>::check(f);
+            else if constexpr (is<op::selection>(first)) selection_runner<Planned, T, first>::check(f);
         });
         block_layout layouts[group_count + 1];
         std::ptrdiff_t shared = whole_lines(2 * buffer_count), largest = 0;

@@ -8,6 +8,8 @@
 
 #include <bit>
 #include <cstddef>
+#include <limits>
+#include <string>
 
 namespace tapeless::detail {
 
@@ -29,6 +31,12 @@ class selection_runner {
     static constexpr bool names_position = is_a<op::position>(Planned::graph.nodes[step_node]);
 
 public:
+    /// Throws a shape_error if the selected axis is longer than T can count.
+    static void check(const frame& f) {
+        if constexpr (std::numeric_limits<T>::digits < 53)
+            if (f.extent[selected] > std::ptrdiff_t(1) << std::numeric_limits<T>::digits)
+                throw shape_error("tapeless: parts of a recurrence or of a concatenation are taken of " + std::to_string(f.extent[selected]) + " steps, more than its number type can count.");
+    }
     static void run(const frame& f) {
         const auto to = f.target(Planned::sink(Planned::plan.passes[Pass], 0));
         for_each_row(f, Planned::masks.of[node], longest_axis(Planned::masks.of[node], f.extent), [&](const strides_type& at, int inner, std::ptrdiff_t count) {
