@@ -361,4 +361,20 @@ BOOST_AUTO_TEST_CASE(a_step_that_a_recurrence_does_not_have_is_an_error) {
     BOOST_TEST(message_of([&] { tapeless::value(third_from_end)(two); }) == sentence + "-3.");
 }
 
+BOOST_AUTO_TEST_CASE(steps_that_a_recurrence_lacks_are_named_before_anything_is_written) {
+    const std::vector<double> x{1, 2, 3};
+    std::vector<double> dx(3, 7.0);
+    const auto message = [&](const auto& f, const auto& other) { return message_of([&] { tapeless::value_and_gradient(f, wrt<0>).into(dx)(x, other); }); };
+    constexpr auto chosen = [](auto x, auto at) { return sum(gather(cumsum(x), at)); };
+    BOOST_TEST(message(chosen, std::vector<int>{0, 3}) ==
+               "tapeless::value_and_gradient: argument 1 of the shape (2,) has the index 3; the axis of a recurrence (scan, cumsum) or of positions (iota) has 3 steps to choose from.");
+    BOOST_TEST(message(chosen, std::vector<int>{-4}) ==
+               "tapeless::value_and_gradient: argument 1 of the shape (1,) has the index -4; the axis of a recurrence (scan, cumsum) or of positions (iota) has 3 steps to choose from.");
+    BOOST_TEST(message([](auto x, auto y) { return sum(slice_from(cumsum(x), 1) * y); }, std::vector<double>{1, 2, 3}) ==
+               "tapeless::value_and_gradient: positions along a dimension (iota), or steps of a recurrence (scan, cumsum), are 2, and do not go with arrays of 3.");
+    BOOST_TEST((dx == std::vector<double>(3, 7.0)));
+    tapeless::value_and_gradient(chosen, wrt<0>).into(dx)(x, std::vector<int>{2, -1});
+    BOOST_TEST((dx == std::vector<double>{2, 2, 2}));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
