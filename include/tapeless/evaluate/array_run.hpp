@@ -8,6 +8,7 @@
 #include <tapeless/evaluate/pass.hpp>
 #include <tapeless/evaluate/product.hpp>
 #include <tapeless/evaluate/recurrence.hpp>
+#include <tapeless/evaluate/row_run.hpp>
 #include <tapeless/evaluate/selection.hpp>
 #include <tapeless/evaluate/workspace.hpp>
 
@@ -18,8 +19,6 @@ class array_run {
     using frame = array_frame<Planned, T>;
     static constexpr int buffer_count = Planned::sizes.buffers, group_count = Planned::sizes.groups;
     static constexpr auto& plan = Planned::plan;
-    // What a tile reads and keeps should stay in the first-level cache.
-    static constexpr std::ptrdiff_t numbers_in_a_tile = 24 * 1024 / sizeof(T), shortest_tile = 16, longest_tile = 2048;
     // A block should take longer than to start it elsewhere; and the sums of all blocks should not need more memory than they save time.
     static constexpr double steps_in_a_block = 1 << 16, most_blocks = 64, most_numbers_in_sums = 1 << 22;
 
@@ -145,8 +144,7 @@ private:
                     if (pass.loops[k] != group.axis) width *= static_cast<double>(f.extent[pass.loops[k]]);
                 if constexpr (pass.rank > 1) widest = std::max(widest, width);
             });
-            const auto fitting = static_cast<std::ptrdiff_t>(std::clamp<double>(static_cast<double>(numbers_in_a_tile) / widest, shortest_tile, longest_tile));
-            result.tile = std::min(fitting / shortest_tile * shortest_tile, std::max<std::ptrdiff_t>(count, 1));
+            result.tile = std::min(tile_size<T>::fitting(widest), std::max<std::ptrdiff_t>(count, 1));
             for_each<buffer_count>([&](auto k) {
                 constexpr array_buffer buffer = plan.buffers[k];
                 if constexpr (buffer.group == Group && buffer.is_local) result.local += whole_lines(arrange(f, k, buffer, result.tile));

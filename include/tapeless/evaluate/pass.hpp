@@ -96,6 +96,11 @@ public:
             runner.nest(steps);
         }
     }
+    /// All of a row_run's row, or, without loops, once.
+    template <class Row>
+    [[gnu::always_inline]] static void run_row(Row& row) {
+        run_row(row, all_loads{}, all_sinks{});
+    }
 
 private:
     explicit pass_runner(const frame&) {}
@@ -107,6 +112,30 @@ private:
         [[maybe_unused]] const int loads[] = {0, (inputs[Load] = *static_cast<const T*>(f.source(Planned::plan.loads[pass.first_load + Load]).data), 0)...};
         evaluate<program>(inputs, outputs);
         [[maybe_unused]] const int stores[] = {0, (leave_once<Sink>(*f.target(Planned::sink(pass, Sink)).data, outputs[Sink]), 0)...};
+    }
+
+    template <class Row, int... Load, int... Sink>
+    [[gnu::always_inline]] static void run_row(Row& row, std::integer_sequence<int, Load...>, std::integer_sequence<int, Sink...>) {
+        const T* from[1][load_count + 1];
+        T* to[1][sink_count + 1];
+        [[maybe_unused]] const int sources[] = {0, (from[0][Load] = row.template source<Planned::plan.loads[pass.first_load + Load]>(), 0)...};
+        [[maybe_unused]] const int targets[] = {0, (to[0][Sink] = row.template target<Planned::sink(pass, Sink).kind, Planned::sink(pass, Sink).target>(), 0)...};
+        if constexpr (rank == 0) {
+            T inputs[load_count + 1], outputs[sink_count + 1];
+            [[maybe_unused]] const int loads[] = {0, (inputs[Load] = *from[0][Load], 0)...};
+            evaluate<program>(inputs, outputs);
+            [[maybe_unused]] const int stores[] = {0, (*to[0][Sink] = outputs[Sink], 0)...};
+        } else {
+            number sums[ways][sink_count + 1];
+            [[maybe_unused]] const int begin[] = {0, (start_sum<Sink>(sums), 0)...};
+            registers<1>(from, to, row.count, sums, all_loads{}, all_sinks{});
+            [[maybe_unused]] const int done[] = {0, (finish_row<Sink>(sums, to[0][Sink]), 0)...};
+        }
+    }
+    /// What finish and its caller come to where nothing was summed before.
+    template <int Sink>
+    static void finish_row(number (*sums)[sink_count + 1], T* to) {
+        if constexpr (in_registers(Sink)) *to = reduction_of<Sink>::combine(T(reduction_of<Sink>::identity), sum_of_ways<Sink, ways>(sums, 0)) + T(0);
     }
 
     template <int Sink>
@@ -259,14 +288,19 @@ private:
     void finish_all(std::integer_sequence<int, Sink...>) {
         [[maybe_unused]] const int done[] = {0, (mode(Sink) == sink_mode::add_all ? finish<Sink, ways>(sums_) : void(), 0)...};
     }
+    template <int Sink, int Ways>
+    static T sum_of_ways(number (*sums)[sink_count + 1], int first) {
+        using reduction = reduction_of<Sink>;
+        for (int stride = 1; stride < Ways; stride *= 2)
+            for (int way = 0; way + stride < Ways; way += 2 * stride) sums[way][Sink] = reduction::combine(sums[way][Sink], sums[way + stride][Sink]);
+        return combine_lanes<reduction, T>(sums[first][Sink]);
+    }
     /// Adds what the registers of so many ways hold to one number in memory, `to`.
     template <int Sink, int Ways>
     void finish(number (*sums)[sink_count + 1], int first = 0, std::ptrdiff_t offset = 0) {
         if constexpr (in_registers(Sink)) {
             using reduction = reduction_of<Sink>;
-            for (int stride = 1; stride < Ways; stride *= 2)
-                for (int way = 0; way + stride < Ways; way += 2 * stride) sums[way][Sink] = reduction::combine(sums[way][Sink], sums[way + stride][Sink]);
-            const T sum = combine_lanes<reduction, T>(sums[first][Sink]);
+            const T sum = sum_of_ways<Sink, Ways>(sums, first);
             T& total = to_[Sink][offset];
             if constexpr (mode(Sink) == sink_mode::add_all && std::is_same_v<reduction, op::sum>) {
                 // Many tiles may follow: the rounding error of each addition is kept.
@@ -319,8 +353,9 @@ private:
         number sums[ways][sink_count + 1];
         for_each<ways>([&](auto way) { [[maybe_unused]] const int each[] = {0, (mode(Sink) == sink_mode::add_all ? (sums[way][Sink] = sums_[way][Sink], 0) : 0)...}; });
         [[maybe_unused]] const int begin[] = {0, (mode(Sink) == sink_mode::add_row ? start_sum<Sink>(sums) : void(), 0)...};
-        if (Rows > 1 || all_direct_) registers<Rows>(from, to, count, sums, all_loads{}, all_sinks{});
-        else blocks(from, to, count, sums);
+        if (Rows == 1 && !all_direct_) blocks(from, to, count, sums);
+        else if constexpr (by_rows) registers<Rows>(from, to, count, sums, all_loads{}, all_sinks{});
+        else registers_apart(from, to, count, sums);
         [[maybe_unused]] const int done[] = {0, (finish_rows<Sink, by_rows ? Rows : ways>(sums), 0)...};
     }
 
@@ -343,7 +378,7 @@ private:
                 // What is added to outputs is collected: another sink may add to the same memory meanwhile.
                 if (!target_direct_[k] && mode(k) == sink_mode::add_memory) std::fill_n(output_buffers[k], size, static_cast<T>(0));
             }
-            registers<1>(block_from, block_to, size, sums, all_loads{}, all_sinks{});
+            registers_apart(block_from, block_to, size, sums);
             for (int k = 0; k < sink_count; ++k)
                 if (!target_direct_[k])
                     for (std::ptrdiff_t e = 0; e < size; ++e) {
@@ -360,6 +395,10 @@ private:
         if constexpr (!has_sums()) part_of_row<Rows>(from, to, 0, count, sums, loads, sinks);
         else if (count <= 64 * part) parts_of_row<Rows>(from, to, 0, count, sums, loads, sinks);
         else halves_of_row<Rows>(from, to, 0, count, sums, loads, sinks);
+    }
+    // The same code for several callers: it is most of what a pass takes to compile.
+    [[gnu::noinline]] static void registers_apart(const T* const (*from)[load_count + 1], T* const (*to)[sink_count + 1], std::ptrdiff_t count, number (*sums)[sink_count + 1]) {
+        registers<1>(from, to, count, sums, all_loads{}, all_sinks{});
     }
     static constexpr std::ptrdiff_t part = 16 * reg::count * (by_rows ? 1 : ways);
     template <int Rows, class Loads, class Sinks>

@@ -16,7 +16,7 @@ template <class Function, class Wrt, bool WithValue, class Policy, class... Argu
 class array_gradient_call : public array_program_arguments<Function, Wrt, WithValue, Policy, Argument...> {
     using base = array_program_arguments<Function, Wrt, WithValue, Policy, Argument...>;
     using typename base::inputs;
-    using base::bind;
+    using typename base::all_positions;
     using sequence = typename chosen_arguments<Wrt, sizeof...(Argument)>::sequence;
     template <int Position>
     using argument_at = std::tuple_element_t<Position, std::tuple<Argument...>>;
@@ -36,34 +36,61 @@ class array_gradient_call : public array_program_arguments<Function, Wrt, WithVa
     static auto gradient_of(std::integer_sequence<int, Position...>) -> by_argument_t<result_at<Position>...>;
 
 public:
-    using typename base::program, typename base::planned, typename base::number, typename base::frame;
+    using typename base::program, typename base::planned, typename base::number, typename base::frame, typename base::row;
     using gradient = decltype(gradient_of(sequence{}));
 
     static auto get(const char* name, const Argument&... argument) {
-        frame f;
-        bind(f, name, std::make_integer_sequence<int, sizeof...(Argument)>{}, argument...);
         const std::tuple<const Argument&...> arguments(argument...);
-        return with_results(f, arguments, sequence{});
+        if constexpr (base::may_be_row)
+            if (row r; base::bind_row(r, all_positions{}, argument...)) return with_results_of_row(r, arguments, sequence{});
+        return with_results(name, arguments, sequence{});
     }
 
     /// memory: one for each argument that is differentiated by, in the order of the choice. Returns the value, if asked for.
     template <class... Memory>
     static auto write(const char* name, const std::tuple<Memory...>& memory, const Argument&... argument) {
-        frame f;
-        bind(f, name, std::make_integer_sequence<int, sizeof...(Argument)>{}, argument...);
         const std::tuple<const Argument&...> arguments(argument...);
-        return into(f, name, memory, arguments, sequence{}, std::make_integer_sequence<int, sizeof...(Memory)>{});
+        return into(name, memory, arguments, sequence{}, std::make_integer_sequence<int, sizeof...(Memory)>{});
     }
 
 private:
+    template <class Arguments>
+    static void bind_all(frame& f, const char* name, const Arguments& arguments) {
+        std::apply([&](const auto&... each) { base::bind(f, name, all_positions{}, each...); }, arguments);
+    }
+    template <class... Result>
+    static auto returned(const number* results, std::tuple<Result...>& each) {
+        if constexpr (WithValue) return value_with_gradient<number, gradient>{results[0], std::apply([](auto&... one) { return gradient{std::move(one)...}; }, each)};
+        else return std::apply([](auto&... one) { return gradient{std::move(one)...}; }, each);
+    }
     template <class Arguments, int... Position>
-    static auto with_results(frame& f, const Arguments& arguments, std::integer_sequence<int, Position...>) {
+    static auto with_results_of_row(row& r, const Arguments& arguments, std::integer_sequence<int, Position...>) {
+        std::tuple<result_at<Position>...> results{make_room<result_at<Position>>(std::get<Position>(arguments))...};
+        (bind_result_of_row<Position>(r, std::get<index_of<Position>(sequence{})>(results)), ...);
+        r.run();
+        (read_numbers<Position>(r.results, std::get<index_of<Position>(sequence{})>(results)), ...);
+        return returned(r.results, results);
+    }
+    template <int Position, class Memory>
+    static bool bind_result_of_row(row& r, Memory& memory) {
+        bool fits = true;
+        if constexpr (array_like<argument_at<Position>>) {
+            const auto view = view_of(memory);
+            for_each<program::output_count>([&](auto k) {
+                if constexpr (is_output_of_array(k, inputs::arrays_before(Position))) fits = r.bind_output(k, view);
+            });
+        }
+        return fits;
+    }
+    template <class Arguments, int... Position>
+    [[gnu::noinline]] static auto with_results(const char* name, const Arguments& arguments, std::integer_sequence<int, Position...>) {
+        frame f;
+        bind_all(f, name, arguments);
         std::tuple<result_at<Position>...> results{make_room<result_at<Position>>(std::get<Position>(arguments))...};
         (bind_result<Position>(f, std::get<Position>(arguments), std::get<index_of<Position>(sequence{})>(results)), ...);
         array_run<planned, number, Policy>::run(f, [&] { (clear<Position>(std::get<index_of<Position>(sequence{})>(results)), ...); });
-        (read_numbers<Position>(f, std::get<index_of<Position>(sequence{})>(results)), ...);
-        if constexpr (WithValue) return value_with_gradient<number, gradient>{f.results[0], std::apply([](auto&... each) { return gradient{std::move(each)...}; }, results)};
-        else return std::apply([](auto&... each) { return gradient{std::move(each)...}; }, results);
+        (read_numbers<Position>(f.results, std::get<index_of<Position>(sequence{})>(results)), ...);
+        return returned(f.results, results);
     }
     template <int Position, int... Chosen>
     static constexpr int index_of(std::integer_sequence<int, Chosen...>) {
@@ -106,11 +133,11 @@ private:
         return k;
     }
     template <int Position, class One>
-    static void read_numbers(const frame& f, One& result) {
+    static void read_numbers(const number* results, One& result) {
         if constexpr (!owning_array<One>) {
             if constexpr (structure<One>::count > 0) {
                 constexpr int first = output_of_number(inputs::numbers_before(Position));
-                result = structure<One>::template build<One, first>(read_result<number_of<One>>{f.results});
+                result = structure<One>::template build<One, first>(read_result<number_of<One>>{results});
             }
         }
     }
@@ -124,13 +151,35 @@ private:
     };
 
     template <class Memories, class Arguments, int... Position, int... K>
-    static auto into(frame& f, const char* name, const Memories& memory, const Arguments& arguments, std::integer_sequence<int, Position...>,
+    static auto into(const char* name, const Memories& memory, const Arguments& arguments, std::integer_sequence<int, Position...>,
                      std::integer_sequence<int, K...>) {
         constexpr bool fits = (is_memory_for<std::tuple_element_t<Position, Arguments>, std::tuple_element_t<K, Memories>> && ...);
         static_assert(fits, "tapeless: into(…) takes, for a function of arrays, memory of the shape of each argument that is differentiated by: of its "
                             "rank, and of the number type that the arguments have together; for a number, a number.");
-        if constexpr (fits) return fill<Position...>(f, name, memory, arguments, std::integer_sequence<int, K...>{});
-        else if constexpr (WithValue) return number{};
+        if constexpr (fits) {
+            if constexpr (base::may_be_row) {
+                row r;
+                if (std::apply([&](const auto&... each) { return base::bind_row(r, all_positions{}, each...); }, arguments) &&
+                    (bind_result_of_row<Position>(r, std::get<K>(memory)) && ...) && !(overlaps(std::get<K>(memory), arguments) || ...)) {
+                    r.run();
+                    (write_number<Position>(r.results, std::get<K>(memory)), ...);
+                    if constexpr (WithValue) return r.results[0];
+                    else return;
+                }
+            }
+            return fill<Position...>(name, memory, arguments, std::integer_sequence<int, K...>{});
+        } else if constexpr (WithValue) {
+            return number{};
+        }
+    }
+    template <int Position, class Memory>
+    static void write_number(const number* results, const Memory& memory) {
+        if constexpr (Memory::rank == 0) *memory.data() = static_cast<typename Memory::value_type>(results[output_of_number(inputs::numbers_before(Position))]);
+    }
+    template <class Memory, class Arguments>
+    static bool overlaps(const Memory& memory, const Arguments& arguments) {
+        if constexpr (Memory::rank > 0) return std::apply([&](const auto&... each) { return (overlap(memory, each) || ...); }, arguments);
+        else return false;
     }
     template <class One, class Memory>
     static constexpr bool is_memory_for = [] {
@@ -140,7 +189,9 @@ private:
         else return true;
     }();
     template <int... Position, class Memories, class Arguments, int... K>
-    static auto fill(frame& f, const char* name, const Memories& memory, const Arguments& arguments, std::integer_sequence<int, K...>) {
+    [[gnu::noinline]] static auto fill(const char* name, const Memories& memory, const Arguments& arguments, std::integer_sequence<int, K...>) {
+        frame f;
+        bind_all(f, name, arguments);
         (check_memory(name, K, std::get<Position>(arguments), std::get<K>(memory)), ...);
         // Memory that is an argument's too is written at the end: other elements may still need what it holds.
         std::tuple<result_at<Position>...> apart;
@@ -161,9 +212,9 @@ private:
     template <int Position, class One, class Memory, class Result, class Arguments>
     static bool keep_apart(const One&, const Memory& memory, [[maybe_unused]] Result& apart, const Arguments& arguments) {
         if constexpr (array_like<One>) {
-            const bool overlaps = std::apply([&](const auto&... each) { return (overlap(memory, each) || ...); }, arguments);
-            if (overlaps) apart = Result(memory.shape());
-            return overlaps;
+            const bool moved = overlaps(memory, arguments);
+            if (moved) apart = Result(memory.shape());
+            return moved;
         } else {
             return false;
         }
@@ -183,7 +234,7 @@ private:
     template <int Position, class Memory, class Result>
     static void write_back(const frame& f, const Memory& memory, [[maybe_unused]] const Result& apart, [[maybe_unused]] bool moved) {
         if constexpr (Memory::rank == 0) {
-            *memory.data() = static_cast<typename Memory::value_type>(f.results[output_of_number(inputs::numbers_before(Position))]);
+            write_number<Position>(f.results, memory);
         } else if (moved) {
             const number* from = apart.data();
             for_each_element(memory, [&](number& to) { to = *from++; });

@@ -116,9 +116,17 @@ bool overlap(const Memory& memory, [[maybe_unused]] const One& argument) {
 template <class Function, class Wrt, bool WithValue, class Policy, class... Argument>
 class array_program_arguments {
 protected:
+    using all_positions = std::make_integer_sequence<int, sizeof...(Argument)>;
     using inputs = array_inputs<array_shape_of<Argument>...>;
     using recording = array_recording<Function, array_shape_of<Argument>...>;
     using wanted = wanted_in_program<Wrt, array_shape_of<Argument>...>;
+
+private:
+    template <class One>
+    static constexpr bool is_in_row() {
+        if constexpr (array_like<One>) return view_type<One>::rank == 1 && std::is_same_v<typename view_type<One>::value_type, typename common_number<typename number_in<Argument>::type...>::type>;
+        else return true;
+    }
 
 public:
     struct program : array_gradient_graph<recording, wanted, WithValue> {
@@ -127,8 +135,15 @@ public:
     using number = typename common_number<typename number_in<Argument>::type...>::type;
     using planned = detail::planned<std::conditional_t<multiplies<Policy, number>, with_products<program>, program>>;
     using frame = array_frame<planned, number>;
+    using row = row_run<planned, number>;
+    static constexpr bool may_be_row = row::exists && (is_in_row<Argument>() && ...);
 
 protected:
+    /// Whether the arguments are what a row takes.
+    template <int... Position>
+    static bool bind_row(row& r, std::integer_sequence<int, Position...>, const Argument&... argument) {
+        return (bind_to_row<Position>(r, argument) && ...) && r.has_one_tile();
+    }
     template <int... Position>
     static void bind(frame& f, const char* name, std::integer_sequence<int, Position...>, const Argument&... argument) {
         (bind_one<Position>(f, argument), ...);
@@ -140,6 +155,11 @@ protected:
     }
 
 private:
+    template <int Position, class One>
+    static bool bind_to_row(row& r, const One& argument) {
+        if constexpr (array_like<One>) return r.bind(inputs::arrays_before(Position), view_of(argument));
+        else return structure<One>::template visit<inputs::numbers_before(Position)>(argument, write_to_row<number>{r.numbers}), true;
+    }
     template <int Position, class One>
     static void bind_one(frame& f, const One& argument) {
         if constexpr (array_like<One>) f.template bind<inputs::arrays_before(Position)>(Position, view_of(argument));

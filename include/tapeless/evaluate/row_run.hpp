@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: BSL-1.0
+// Runs the plan of an array program whose arrays all lie along one axis, in memory in order, and fit into one tile: without a frame, which takes longer to
+// fill than a few dozen elements take to compute. The same passes on the same registers, so the same results, as from array_run.
+#pragma once
+
+#include <tapeless/evaluate/pass.hpp>
+#include <tapeless/evaluate/workspace.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <type_traits>
+
+namespace tapeless::detail {
+
+/// How many steps of an axis are a tile: what it reads and keeps should stay in the first-level cache.
+template <class T>
+struct tile_size {
+    static constexpr std::ptrdiff_t numbers = 24 * 1024 / sizeof(T), shortest = 16, longest = 2048;
+    /// width: so many numbers belong to each step.
+    static constexpr std::ptrdiff_t fitting(double width) {
+        return static_cast<std::ptrdiff_t>(std::clamp<double>(static_cast<double>(numbers) / width, shortest, longest)) / shortest * shortest;
+    }
+};
+
+template <class Planned, class T>
+class row_run {
+    static constexpr auto& plan = Planned::plan;
+    static constexpr int buffer_count = Planned::sizes.buffers;
+
+    static constexpr bool is_along_one_axis() {
+        constexpr array_graph_sizes sizes = Planned::flat.sizes;
+        if (Planned::flat.axis_count != 1 || sizes.slices + sizes.concatenations + sizes.reshapings + sizes.scans + sizes.lengths + sizes.steps + sizes.indices + sizes.single_steps > 0) return false;
+        for (int k = 0; k < sizes.accesses; ++k)
+            if (Planned::flat.accesses[k].rank != 1 || !is_whole(Planned::flat.accesses[k], Planned::flat.accesses)) return false;
+        for (index at = 0; at < Planned::graph.size; ++at)
+            if (is_a<op::position>(Planned::graph.nodes[at])) return false;
+        for (int k = 0; k < Planned::output_count; ++k)
+            if (Planned::adds(k)) return false;
+        for (int p = 0; p < Planned::sizes.passes; ++p)
+            if (plan.passes[p].by_itself != nowhere) return false;
+        return true;
+    }
+
+public:
+    static constexpr bool exists = std::is_arithmetic_v<T> && is_along_one_axis();
+
+    T numbers[Planned::number_count + 1];
+    const T* arrays[Planned::array_count + 1];
+    T* outputs[Planned::output_count + 1];
+    T results[Planned::output_count + 1];  ///< of outputs that are numbers
+    std::ptrdiff_t count = nowhere;
+
+    row_run() {
+        for_each<Planned::output_count>([&](auto k) {
+            outputs[k] = results + k;
+            results[k] = 0;
+        });
+    }
+    /// An argument that is an array. Whether it goes with the others here.
+    template <class View>
+    bool bind(int array, const View& view) {
+        arrays[array] = view.data();
+        if (count == nowhere) count = view.shape()[0];
+        return count == view.shape()[0] && view.strides()[0] == 1;
+    }
+    /// Whether there is memory of the right shape.
+    template <class View>
+    bool bind_output(int output, const View& view) {
+        outputs[output] = view.data();
+        return count == view.shape()[0] && view.strides()[0] == 1;
+    }
+    bool has_one_tile() const { return count > 0 && count <= tile_size<T>::fitting(1); }
+
+    [[gnu::always_inline]] void run() {
+        count_as_number_ = static_cast<T>(count);
+        T* next = nullptr;
+        if constexpr (kept_rows() > 0) {
+            constexpr std::ptrdiff_t line = cache_line / sizeof(T);
+            const std::ptrdiff_t room = (count + line - 1) / line * line;
+            next = workspace<T, memory_of::passes>(static_cast<std::size_t>(kept_rows() * room));
+            for_each<buffer_count>([&](auto k) {
+                if constexpr (is_kept_row(k)) rows_[k] = next, next += room;
+            });
+        }
+        for_each<Planned::sizes.passes>([&](auto pass) { pass_runner<Planned, T, pass>::run_row(*this); });
+    }
+
+    /// Where a pass reads a node.
+    template <index Node>
+    const T* source() const {
+        constexpr graph_node n = Planned::graph.nodes[Node];
+        if constexpr (is_a<op::element>(n)) return arrays[Planned::flat.accesses[n.bits].array];
+        else if constexpr (n.is_input()) return numbers + n.bits;
+        else if constexpr (is_a<op::extent>(n)) return &count_as_number_;
+        else return const_cast<row_run*>(this)->template memory_of_buffer<Planned::buffer_of(Node)>();
+    }
+    /// Where a pass leaves what a sink is for.
+    template <pass_sink::kind_of_sink Kind, int Target>
+    T* target() {
+        if constexpr (Kind == pass_sink::output) return outputs[Target];
+        else return memory_of_buffer<Target>();
+    }
+
+private:
+    static constexpr bool is_kept_row(int buffer) { return plan.buffers[buffer].rank > 0 && plan.buffers[buffer].output == nowhere; }
+    static constexpr int kept_rows() {
+        int rows = 0;
+        for (int k = 0; k < buffer_count; ++k) rows += is_kept_row(k);
+        return rows;
+    }
+    template <int Buffer>
+    T* memory_of_buffer() {
+        constexpr array_buffer buffer = plan.buffers[Buffer];
+        if constexpr (buffer.output != nowhere) return outputs[buffer.output];
+        else if constexpr (buffer.rank == 0) return values_ + Buffer;
+        else return rows_[Buffer];
+    }
+
+    T count_as_number_;
+    T values_[buffer_count + 1];
+    T* rows_[buffer_count + 1];
+};
+
+}  // namespace tapeless::detail
