@@ -4,12 +4,13 @@
 #pragma once
 
 #include <tapeless/evaluate/irregular.hpp>
-#include <tapeless/evaluate/stretched.hpp>
+#include <tapeless/evaluate/linear_recurrence.hpp>
 #include <tapeless/evaluate/pass.hpp>
 #include <tapeless/evaluate/product.hpp>
 #include <tapeless/evaluate/recurrence.hpp>
 #include <tapeless/evaluate/row_run.hpp>
 #include <tapeless/evaluate/selection.hpp>
+#include <tapeless/evaluate/stretched.hpp>
 #include <tapeless/evaluate/workspace.hpp>
 
 namespace tapeless::detail {
@@ -229,8 +230,13 @@ private:
     static void run_pass(const frame& f, int tiled, std::ptrdiff_t first, std::ptrdiff_t count) {
         if constexpr (is<op::matrix_product>(Pass)) product_runner<Planned, T, Pass, Policy>::run(f);
         else if constexpr (is<op::selection>(Pass)) selection_runner<Planned, T, Pass>::run(f);
-        else if constexpr (plan.passes[Pass].scan != nowhere) recurrence_runner<Planned, T, Pass>::run(f, tiled, first, count);
+        else if constexpr (plan.passes[Pass].scan != nowhere) run_recurrence<Pass>(f, tiled, first, count);
         else pass_runner<Planned, T, Pass>::run(f, tiled, first, count);
+    }
+    template <int Pass>
+    static void run_recurrence(const frame& f, int tiled, std::ptrdiff_t first, std::ptrdiff_t count) {
+        if constexpr (linear_recurrence_runner<Planned, T, Pass>::exists) linear_recurrence_runner<Planned, T, Pass>::run(f);
+        else recurrence_runner<Planned, T, Pass>::run(f, tiled, first, count);
     }
     template <int Group, bool Local>
     static void begin_sums(const frame& f, std::ptrdiff_t tile) {

@@ -18,7 +18,7 @@ namespace tapeless::detail {
 
 /// A loop whose steps are constants from the start: only then do the compilers keep arrays that it runs over in registers.
 template <int Count, class Body>
-[[gnu::always_inline]] inline void for_each(const Body& body) {
+[[gnu::always_inline]] constexpr void for_each(const Body& body) {
     [&]<int... K>(std::integer_sequence<int, K...>) __attribute__((always_inline)) {
         // A list and not a fold: clang limits a fold to 256 operands.
         [[maybe_unused]] const int done[] = {0, (body(std::integral_constant<int, K>{}), 0)...};

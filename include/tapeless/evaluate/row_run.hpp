@@ -3,6 +3,7 @@
 // fill than a few dozen elements take to compute. The same passes on the same registers, so the same results, as from array_run.
 #pragma once
 
+#include <tapeless/evaluate/linear_recurrence.hpp>
 #include <tapeless/evaluate/pass.hpp>
 #include <tapeless/evaluate/workspace.hpp>
 
@@ -29,20 +30,30 @@ class row_run {
 
     static constexpr bool is_along_one_axis() {
         constexpr array_graph_sizes sizes = Planned::flat.sizes;
-        if (Planned::flat.axis_count != 1 || sizes.slices + sizes.concatenations + sizes.reshapings + sizes.scans + sizes.lengths + sizes.steps + sizes.indices + sizes.single_steps > 0) return false;
+        if (Planned::flat.axis_count != 1 || sizes.slices + sizes.concatenations + sizes.reshapings + sizes.steps + sizes.indices + sizes.single_steps > 0) return false;
+        for (int k = 0; k < sizes.lengths; ++k)
+            if (Planned::flat.lengths[k].of != 0 || Planned::flat.lengths[k].slice != nowhere) return false;
         for (int k = 0; k < sizes.accesses; ++k)
             if (Planned::flat.accesses[k].rank != 1 || !is_whole(Planned::flat.accesses[k], Planned::flat.accesses)) return false;
-        for (index at = 0; at < Planned::graph.size; ++at)
-            if (is_a<op::position>(Planned::graph.nodes[at])) return false;
         for (int k = 0; k < Planned::output_count; ++k)
             if (Planned::adds(k)) return false;
         for (int p = 0; p < Planned::sizes.passes; ++p)
             if (plan.passes[p].by_itself != nowhere) return false;
         return true;
     }
+    static constexpr bool runs_all_recurrences() {
+        bool all = true;
+        for_each<Planned::sizes.passes>([&](auto p) {
+            if constexpr (plan.passes[p].scan != nowhere) all = all && linear_recurrence_runner<Planned, T, p>::exists;
+        });
+        return all;
+    }
 
 public:
-    static constexpr bool exists = std::is_arithmetic_v<T> && is_along_one_axis();
+    static constexpr bool exists = [] {
+        if constexpr (std::is_arithmetic_v<T> && is_along_one_axis()) return runs_all_recurrences();
+        else return false;
+    }();
 
     T numbers[Planned::number_count + 1];
     const T* arrays[Planned::array_count + 1];
@@ -73,16 +84,23 @@ public:
 
     [[gnu::always_inline]] void run() {
         count_as_number_ = static_cast<T>(count);
-        T* next = nullptr;
-        if constexpr (kept_rows() > 0) {
+        if constexpr (kept_rows() + has_positions() > 0) {
             constexpr std::ptrdiff_t line = cache_line / sizeof(T);
             const std::ptrdiff_t room = (count + line - 1) / line * line;
-            next = workspace<T, memory_of::passes>(static_cast<std::size_t>(kept_rows() * room));
+            T* next = workspace<T, memory_of::passes>(static_cast<std::size_t>((kept_rows() + has_positions()) * room));
+            if constexpr (has_positions()) {
+                for (std::ptrdiff_t k = 0; k < count; ++k) next[k] = static_cast<T>(k);
+                positions_ = next;
+                next += room;
+            }
             for_each<buffer_count>([&](auto k) {
                 if constexpr (is_kept_row(k)) rows_[k] = next, next += room;
             });
         }
-        for_each<Planned::sizes.passes>([&](auto pass) { pass_runner<Planned, T, pass>::run_row(*this); });
+        for_each<Planned::sizes.passes>([&](auto pass) {
+            if constexpr (plan.passes[pass].scan != nowhere) linear_recurrence_runner<Planned, T, pass>::run_row(*this);
+            else pass_runner<Planned, T, pass>::run_row(*this);
+        });
     }
 
     /// Where a pass reads a node.
@@ -92,6 +110,7 @@ public:
         if constexpr (is_a<op::element>(n)) return arrays[Planned::flat.accesses[n.bits].array];
         else if constexpr (n.is_input()) return numbers + n.bits;
         else if constexpr (is_a<op::extent>(n)) return &count_as_number_;
+        else if constexpr (is_a<op::position>(n)) return positions_;
         else return const_cast<row_run*>(this)->template memory_of_buffer<Planned::buffer_of(Node)>();
     }
     /// Where a pass leaves what a sink is for.
@@ -103,6 +122,11 @@ public:
 
 private:
     static constexpr bool is_kept_row(int buffer) { return plan.buffers[buffer].rank > 0 && plan.buffers[buffer].output == nowhere; }
+    static constexpr bool has_positions() {
+        for (int k = 0; k < Planned::sizes.loads; ++k)
+            if (is_a<op::position>(Planned::graph.nodes[plan.loads[k]])) return true;
+        return false;
+    }
     static constexpr int kept_rows() {
         int rows = 0;
         for (int k = 0; k < buffer_count; ++k) rows += is_kept_row(k);
@@ -117,6 +141,7 @@ private:
     }
 
     T count_as_number_;
+    const T* positions_;
     T values_[buffer_count + 1];
     T* rows_[buffer_count + 1];
 };

@@ -120,7 +120,7 @@ private:
             text += "for ";
             for (int k = 0; k < pass.rank; ++k) text += (k ? ", " : "") + axis_name(pass.loops[k]);
             if constexpr (pass.scan == nowhere) text += " (registers along " + axis_name(pass.loops[pass.rank - 1]) + "):\n";
-            else text += " (one step after the other along " + axis_name(Planned::flat.scans[pass.scan].axis) + (Planned::flat.scans[pass.scan].backward ? ", backwards" : "") +
+            else text += (linear_recurrence<Planned, Pass>::exists ? " (several steps at once along " : " (one step after the other along ") + axis_name(Planned::flat.scans[pass.scan].axis) + (Planned::flat.scans[pass.scan].backward ? ", backwards" : "") +
                          (pass.rank > 1 ? "; registers along " + axis_name(pass.loops[pass.rank - 1]) + "):\n" : "):\n");
         }
         std::vector<std::string> names;
