@@ -141,22 +141,30 @@ public:
     }
     const source_as_it_is& argument(int array) const { return arguments_as_they_are_[array]; }
 
-    source_type source(index node) const {
-        const graph_node& n = Planned::graph.nodes[node];
-        if (is_a<op::element>(n)) return accesses[n.bits];
-        if (n.is_input()) return source_type::of(numbers + n.bits, {});
-        if (is_a<op::extent>(n)) return source_type::of(extent_numbers + n.bits, {});
-        if (is_a<op::position>(n)) {
+    /// Where a pass reads a node.
+    template <index Node>
+    source_type source() const {
+        constexpr graph_node n = Planned::graph.nodes[Node];
+        if constexpr (is_a<op::element>(n)) {
+            return accesses[n.bits];
+        } else if constexpr (n.is_input()) {
+            return source_type::of(numbers + n.bits, {});
+        } else if constexpr (is_a<op::extent>(n)) {
+            return source_type::of(extent_numbers + n.bits, {});
+        } else if constexpr (is_a<op::position>(n)) {
             strides_type strides{};
             strides[n.bits] = 1;
             return source_type::positions(strides);
+        } else {
+            constexpr int buffer = Planned::buffer_of(Node);
+            return source_type::of(buffers[buffer], buffer_strides[buffer]);
         }
-        const int buffer = Planned::buffer_of(node);
-        return source_type::of(buffers[buffer], buffer_strides[buffer]);
     }
-    target_type target(const pass_sink& sink) const {
-        if (sink.kind == pass_sink::output) return outputs[sink.target];
-        return {buffers[sink.target], buffer_strides[sink.target]};
+    /// Where a pass leaves what a sink is for.
+    template <pass_sink::kind_of_sink Kind, int Target>
+    target_type target() const {
+        if constexpr (Kind == pass_sink::output) return outputs[Target];
+        else return {buffers[Target], buffer_strides[Target]};
     }
     static constexpr bool starts_at_tile(index node) {
         const graph_node& n = Planned::graph.nodes[node];

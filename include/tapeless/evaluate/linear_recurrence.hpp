@@ -69,7 +69,7 @@ private:
     void start(const frame& f) {
         for_each<load_count>([&](auto k) {
             if constexpr (k != carried_load && !is_position(k)) {
-                const auto source = f.source(node_of_load(k));
+                const auto source = f.template source<node_of_load(k)>();
                 data_[k] = source.data;
                 copy_[k] = source.copy;
                 strides_[k] = source.strides[pass.loops[0]];
@@ -77,7 +77,8 @@ private:
             }
         });
         for_each<sink_count>([&](auto k) {
-            const auto target = f.target(Planned::sink(pass, k));
+            constexpr pass_sink sink = Planned::sink(pass, k);
+            const auto target = f.template target<sink.kind, sink.target>();
             to_[k] = target.data;
             target_strides_[k] = target.strides[pass.loops[0]];
         });

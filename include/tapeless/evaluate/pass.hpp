@@ -50,9 +50,9 @@ private:
     template <int... Load, int... Sink>
     static void run_once(const frame& f, std::integer_sequence<int, Load...>, std::integer_sequence<int, Sink...>) {
         T inputs[load_count + 1], outputs[sink_count + 1];
-        [[maybe_unused]] const int loads[] = {0, (inputs[Load] = *static_cast<const T*>(f.source(Planned::plan.loads[pass.first_load + Load]).data), 0)...};
+        [[maybe_unused]] const int loads[] = {0, (inputs[Load] = *static_cast<const T*>(f.template source<Planned::plan.loads[pass.first_load + Load]>().data), 0)...};
         evaluate<program>(inputs, outputs);
-        [[maybe_unused]] const int stores[] = {0, (leave_once<Sink>(*f.target(Planned::sink(pass, Sink)).data, outputs[Sink]), 0)...};
+        [[maybe_unused]] const int stores[] = {0, (leave_once<Sink>(*f.template target<Planned::sink(pass, Sink).kind, Planned::sink(pass, Sink).target>().data, outputs[Sink]), 0)...};
     }
 
     template <class Row, int... Load, int... Sink>

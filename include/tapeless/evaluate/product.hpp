@@ -30,8 +30,9 @@ public:
     }
 
     static void run(const frame& f) {
-        const auto a = f.source(product.operands[0]), b = f.source(product.operands[1]);
-        const auto c = f.target(Planned::sink(Planned::plan.passes[Pass], 0));
+        constexpr pass_sink sink = Planned::sink(Planned::plan.passes[Pass], 0);
+        const auto a = f.template source<product.operands[0]>(), b = f.template source<product.operands[1]>();
+        const auto c = f.template target<sink.kind, sink.target>();
         // The longest axes of their kind are those of the matrices, so that there are the fewest calls.
         const int row = longest_axis(of_a & ~of_b, f.extent), column = longest_axis(of_b & ~of_a, f.extent), inner = longest_axis(summed, f.extent);
         if (f.extent[row] == 0 || f.extent[column] == 0) return;

@@ -101,7 +101,7 @@ private:
     recurrence_runner(const frame& f, int tiled, std::ptrdiff_t first) {
         for_each<load_count>([&](auto k) {
             if constexpr (!is_own_carried(k)) {
-                const auto& source = f.source(node_of_load(k));
+                const auto& source = f.template source<node_of_load(k)>();
                 data_[k] = source.data;
                 copy_[k] = source.copy;
                 for (int loop = 0; loop < rank; ++loop) strides_[k][loop] = source.strides[pass.loops[loop]];
@@ -111,7 +111,7 @@ private:
         });
         for_each<sink_count>([&](auto k) {
             constexpr pass_sink sink = Planned::sink(pass, k);
-            const auto& target = f.target(sink);
+            const auto& target = f.template target<sink.kind, sink.target>();
             const bool at_tile = sink.kind != pass_sink::output && Planned::plan.buffers[sink.target].is_local;
             for (int loop = 0; loop < rank; ++loop) target_strides_[k][loop] = target.strides[pass.loops[loop]];
             to_[k] = target.data + (tiled == nowhere || at_tile ? 0 : first * target.strides[tiled]);

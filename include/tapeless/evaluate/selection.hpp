@@ -38,13 +38,14 @@ public:
                 throw shape_error("tapeless: parts of a recurrence or of a concatenation are taken of " + std::to_string(f.extent[selected]) + " steps, more than its number type can count.");
     }
     static void run(const frame& f) {
-        const auto to = f.target(Planned::sink(Planned::plan.passes[Pass], 0));
+        constexpr pass_sink sink = Planned::sink(Planned::plan.passes[Pass], 0);
+        const auto to = f.template target<sink.kind, sink.target>();
         for_each_row(f, Planned::masks.of[node], longest_axis(Planned::masks.of[node], f.extent), [&](const strides_type& at, int inner, std::ptrdiff_t count) {
             T* const row = to.data + offset_of(at, to.strides);
             for (std::ptrdiff_t k = 0; k < count; ++k) row[k * stride_of(to.strides, inner)] = T(0);
         });
         T constant{};
-        const source_type value = operand(f, value_node, constant), step = f.source(step_node);
+        const source_type value = operand<value_node>(f, constant), step = f.template source<step_node>();
         const std::ptrdiff_t extent = f.extent[selected], from_selected = value.strides[selected], to_selected = to.strides[selected];
         // Rows along which all have the same step, if there are such.
         const axis_set together = loops & ~of_step;
@@ -68,11 +69,15 @@ public:
     }
 
 private:
-    static source_type operand(const frame& f, index which, T& constant) {
-        const graph_node& n = Planned::graph.nodes[which];
-        if (!n.is_constant()) return f.source(which);
-        constant = static_cast<T>(graph_builder::value_of_bits(n.bits));
-        return source_type::of(&constant, {});
+    template <index Node>
+    static source_type operand(const frame& f, [[maybe_unused]] T& constant) {
+        constexpr graph_node n = Planned::graph.nodes[Node];
+        if constexpr (n.is_constant()) {
+            constant = static_cast<T>(graph_builder::value_of_bits(n.bits));
+            return source_type::of(&constant, {});
+        } else {
+            return f.template source<Node>();
+        }
     }
     static T converted(const source_type& source, std::ptrdiff_t offset) {
         T number;
