@@ -6,6 +6,7 @@
 
 #include <tapeless/evaluate/registers.hpp>
 #include <tapeless/evaluate/scalar.hpp>
+#include <tapeless/plan/uniform_parts.hpp>
 
 #include <algorithm>
 #include <array>
@@ -175,7 +176,34 @@ private:
     }
 };
 
-template <class Program, class T, int Rank, bool... Uniform>
-using element_loop = element_loop_to<element_target<T, Rank>, Program, T, Rank, Uniform...>;
+/// The same, where what is the same for all elements is computed once.
+template <class Target, class Program, class T, int Rank, bool... Uniform>
+class element_runner {
+    static constexpr int input_count = sizeof...(Uniform);
+    using parts = uniform_parts<Program, Uniform...>;
+
+    template <int... Value>
+    static auto loop(std::integer_sequence<int, Value...>) -> element_loop_to<Target, typename parts::loop, T, Rank, Uniform..., (Value >= 0)...>;
+
+public:
+    template <class Policy>
+    static void run(const extents<Rank>& shape, const std::array<element_source<T, Rank>, input_count>& in, const std::array<Target, Program::output_count>& out) {
+        using element_loop = decltype(loop(std::make_integer_sequence<int, parts::count>{}));
+        if constexpr (parts::count == 0) {
+            element_loop::template run<Policy>(shape, in, out);
+        } else {
+            constexpr bool uniform[] = {Uniform..., false};
+            T inputs[input_count + 1]{}, values[parts::count];
+            std::array<element_source<T, Rank>, input_count + parts::count> all;
+            for (int k = 0; k < input_count; ++k) {
+                all[k] = in[k];
+                if (uniform[k]) inputs[k] = *static_cast<const T*>(in[k].data);
+            }
+            evaluate<typename parts::before>(inputs, values);
+            for (int k = 0; k < parts::count; ++k) all[input_count + k] = element_source<T, Rank>::of(values + k, {});
+            element_loop::template run<Policy>(shape, all, out);
+        }
+    }
+};
 
 }  // namespace tapeless::detail

@@ -87,7 +87,7 @@ private:
     }
     template <class Program, class Policy, int... Input>
     static auto loop(std::integer_sequence<int, Input...>) {
-        return &element_loop<Program, number, rank, is_uniform(Input)...>::template run<Policy>;
+        return &element_runner<element_target<number, rank>, Program, number, rank, is_uniform(Input)...>::template run<Policy>;
     }
 };
 

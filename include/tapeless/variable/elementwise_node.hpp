@@ -136,7 +136,7 @@ public:
             const gradient_memory<T, Rank> given{shape, std::move(reusable)};
             auto memory = std::tuple{std::get<K>(operands_).template target<T>(task, given, targets.data() + programs::gradient_of(K))...};
             const T numbers[] = {std::get<K>(operands_).template number_if_uniform<T>()...};
-            element_loop_to<element_sum<T, Rank>, typename programs::gradient, T, Rank, false, is_uniform<Leaf>...>::template run<execution::sequential_policy>(
+            element_runner<element_sum<T, Rank>, typename programs::gradient, T, Rank, false, is_uniform<Leaf>...>::template run<execution::sequential_policy>(
                 shape, {seed, std::get<K>(operands_).template source<T, Rank>(numbers[K], seed)...}, targets);
             (std::get<K>(operands_).finish(task, std::get<K>(memory)), ...);
         }(leaves);
@@ -172,7 +172,7 @@ public:
     static void evaluate_to(const extents<Rank>& shape, const Target& target, const std::tuple<Leaf...>& operands) {
         [&]<std::size_t... K>(std::index_sequence<K...>) {
             const T numbers[] = {number_if_uniform<T>(std::get<K>(operands))...};
-            element_loop_to<Target, typename programs::value, T, Rank, is_uniform<Leaf>...>::template run<execution::sequential_policy>(
+            element_runner<Target, typename programs::value, T, Rank, is_uniform<Leaf>...>::template run<execution::sequential_policy>(
                 shape, {source_of<T, Rank>(std::get<K>(operands), numbers[K])...}, {target});
         }(leaves);
     }
