@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// exp, exp(-x^2), erf and erfc of a register of doubles, for lanes.hpp: SLEEF's erf and erfc take 3 to 4 times as long, its exp 1.1 to 1.8
-// times. The same operations in the same order for every lane, whatever the others hold. Right to 1 ulp (both exp) and 2 ulp (erf, erfc),
-// with and without fused multiply-add.
+// exp, exp(-x^2), log, erf and erfc of a register of doubles, for lanes.hpp: SLEEF's erf and erfc take 3 to 4 times as long, its exp 1.1 to 1.8
+// times; and its functions are calls, before which a loop puts all of its registers into memory. The same operations in the same order for every lane,
+// whatever the others hold. Right to 1 ulp (both exp, log) and 2 ulp (erf, erfc), with and without fused multiply-add.
 #pragma once
 
 #include <xsimd/xsimd.hpp>
@@ -10,6 +10,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 
 namespace tapeless::detail {
 
@@ -48,6 +49,15 @@ public:
         return scale(batch(1.0) + exp_curve(rest, rest), power);
     }
 
+    static batch log(const batch& x) {
+        const auto [n, m] = exponent_and_mantissa(x);
+        const batch f = m - batch(1.0), rest = f * f * multiply_add(f, polynomial(log_beyond_square, f), batch(-0.5));
+        // What the rounding of this sum takes is put back; of an infinite n it is none.
+        const batch whole = multiply_add(n, batch(log_of_2_high), f), lost = multiply_add(n, batch(log_of_2_high), -whole) + f;
+        const batch sum = whole + (lost + multiply_add(n, batch(log_of_2_low), rest));
+        return xsimd::select(xsimd::abs(whole) == batch(std::numeric_limits<double>::infinity()), whole, sum);
+    }
+
     static batch erf(const batch& x) {
         const batch small = multiply_add(polynomial(erf_of_small, x * x), x, x);
         const batch a = magnitude_to(6, x), large = batch(1.0) - exp_between_ends(polynomial(log_erfc, a));
@@ -67,6 +77,12 @@ private:
     static constexpr double exp_beyond_r[] = {
         0x1.ffffffffffffcp-2, 0x1.55555555556e4p-3, 0x1.555555555650cp-5, 0x1.111111108de58p-7, 0x1.6c16c16955304p-10,
         0x1.a01a0551553f8p-13, 0x1.a019f8eec7aaep-16, 0x1.71d30a10d9d5p-19, 0x1.283bbd4c1217p-22, 0x1.c71682722a326p-26};
+    // (log(1 + f) - f + f^2 / 2) / f^3, of an error of 2^-58.8 in log(1 + f), for -1/4 <= f <= 1/2.
+    static constexpr double log_beyond_square[] = {
+        0x1.5555555555548p-2, -0x1.000000000017ap-2, 0x1.999999999c902p-3, -0x1.5555555528095p-3, 0x1.249249229da2fp-3,
+        -0x1.0000000e9f259p-3, 0x1.c71c730dd50bep-4, -0x1.999995ebbbcecp-4, 0x1.745cdd919e5b5p-4, -0x1.555559ea23f01p-4,
+        0x1.3b193d13f4edep-4, -0x1.249cc1bcf2ff4p-4, 0x1.10cf284b276d3p-4, -0x1.fdf2dd9e4f791p-5, 0x1.e2ecef477c81bp-5,
+        -0x1.d9af766c6ea18p-5, 0x1.cee441cc90c2fp-5, -0x1.8043c25bd88e0p-5, 0x1.ae4125588f1adp-6, -0x1.c7eaad87de54cp-8};
     // erf(x) / x - 1 in powers of x^2, of an error of 2^-56.0 in erf(x), for |x| <= 1.
     static constexpr double erf_of_small[] = {
         0x1.06eba8214db68p-3, -0x1.812746b0379b1p-2, 0x1.ce2f21a04082ep-4, -0x1.b82ce311eba5fp-6, 0x1.565bccf79918cp-8,
@@ -91,6 +107,32 @@ private:
         -0x1.bfc5957dd8314p-30};
     // log(2) to 33 bits, so that its product with an exponent is exact, and the rest.
     static constexpr double log_of_2_high = 0x1.62e42feep-1, log_of_2_low = 0x1.a39ef35793c76p-33;
+
+    struct exponent_with_mantissa {
+        batch n, m;
+    };
+    /// x = m 2^n, 3/4 <= m < 3/2. n is infinite for 0 and infinity; m is NaN for NaN and below 0.
+    static exponent_with_mantissa exponent_and_mantissa(const batch& x) {
+#if defined(__AVX512F__)
+        const batch m = _mm512_getmant_pd(x, _MM_MANT_NORM_p75_1p5, _MM_MANT_SIGN_nan);
+        return {batch(_mm512_getexp_pd(x)) - batch(_mm512_getexp_pd(m)), m};
+#else
+        using integers = xsimd::batch<std::uint64_t>;
+        constexpr double infinity = std::numeric_limits<double>::infinity(), least_normal = std::numeric_limits<double>::min();
+        const auto bits_of = [](double number) { return integers(std::bit_cast<std::uint64_t>(number)); };
+        const auto is_small = x < batch(least_normal);
+        const integers bits = xsimd::bitwise_cast<integers>(xsimd::select(is_small, x * batch(0x1p54), x));
+        // The bits of an exponent under those of 2^52 are 2^52 plus the exponent.
+        const batch biased = xsimd::bitwise_cast<batch>((bits >> 52) | bits_of(0x1p52)) - batch(0x1p52);
+        const batch m = xsimd::bitwise_cast<batch>((bits & integers((std::uint64_t(1) << 52) - 1)) | bits_of(1.0));
+        const auto is_large = m >= batch(1.5);
+        const batch n = biased - xsimd::select(is_small, batch(1023.0 + 54.0), batch(1023.0)) + xsimd::select(is_large, batch(1.0), batch(0.0));
+        const auto is_usual = (x > batch(0.0)) & (x < batch(infinity));
+        const batch unusual_n = xsimd::select(x == batch(0.0), batch(-infinity), batch(infinity));
+        const batch unusual_m = xsimd::select(x >= batch(0.0), batch(1.0), batch(std::numeric_limits<double>::quiet_NaN()));
+        return {xsimd::select(is_usual, n, unusual_n), xsimd::select(is_usual, m * xsimd::select(is_large, batch(0.5), batch(1.0)), unusual_m)};
+#endif
+    }
 
     /// |x|, at most `end`; NaN stays.
     static batch magnitude_to(double end, const batch& x) { return xsimd::min(batch(end), xsimd::abs(x)); }
