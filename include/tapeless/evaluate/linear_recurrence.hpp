@@ -126,14 +126,11 @@ private:
     /// Each lane's value so many steps before; of the first steps, those of `before`.
     template <int Steps>
     [[gnu::always_inline]] static number steps_before(const number& value, const number& before) {
-        return [&]<int... K>(std::integer_sequence<int, K...>) __attribute__((always_inline)) {
-            return number(typename number::batch(__builtin_shufflevector(value.values.data, before.values.data, (backward ? K + Steps : K >= Steps ? K - Steps : K + reg::count)...)));
-        }(std::make_integer_sequence<int, reg::count>{});
+        if constexpr (backward) return reg::template lanes_from<Steps>(value, before);
+        else return reg::template lanes_from<reg::count - Steps>(before, value);
     }
     [[gnu::always_inline]] static number last_step(const number& value) {
-        return [&]<int... K>(std::integer_sequence<int, K...>) __attribute__((always_inline)) {
-            return number(typename number::batch(__builtin_shufflevector(value.values.data, value.values.data, (K * 0 + (backward ? 0 : reg::count - 1))...)));
-        }(std::make_integer_sequence<int, reg::count>{});
+        return reg::template lane_everywhere<backward ? 0 : reg::count - 1>(value);
     }
 
     static constexpr int doublings = [] {

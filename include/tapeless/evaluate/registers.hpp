@@ -53,6 +53,19 @@ struct register_of<T> {
     static type load_first(const T* from, int rest) { return type::load_first(from, rest); }
     static void store_first(const type& value, T* to, int rest) { value.store_first(to, rest); }
     static type first_of(const type& a, const type& b, int rest) { return type::first_of(a, b, rest); }
+    /// As many lanes from one on of two registers side by side.
+    template <int First>
+    [[gnu::always_inline]] static type lanes_from(const type& a, const type& b) {
+        return [&]<int... K>(std::integer_sequence<int, K...>) __attribute__((always_inline)) {
+            return type(typename type::batch(__builtin_shufflevector(a.values.data, b.values.data, (First + K)...)));
+        }(std::make_integer_sequence<int, count>{});
+    }
+    template <int Lane>
+    [[gnu::always_inline]] static type lane_everywhere(const type& a) {
+        return [&]<int... K>(std::integer_sequence<int, K...>) __attribute__((always_inline)) {
+            return type(typename type::batch(__builtin_shufflevector(a.values.data, a.values.data, (Lane + 0 * K)...)));
+        }(std::make_integer_sequence<int, count>{});
+    }
 };
 #endif
 
