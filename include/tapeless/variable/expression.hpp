@@ -140,18 +140,21 @@ template <class Operand>
 struct part {
     using tree = leaf;
     static std::tuple<Operand> leaves(const Operand& operand) { return {operand}; }
+    static std::tuple<Operand> leaves(Operand&& operand) { return {std::move(operand)}; }
 };
 template <class Tree, int Rank, bool IsTruth, class... Leaf>
 struct part<variable_expression<Tree, Rank, IsTruth, Leaf...>> {
     using tree = Tree;
     static const std::tuple<Leaf...>& leaves(const variable_expression<Tree, Rank, IsTruth, Leaf...>& operand) { return operand.leaves; }
+    static std::tuple<Leaf...>&& leaves(variable_expression<Tree, Rank, IsTruth, Leaf...>&& operand) { return std::move(operand.leaves); }
 };
 
+/// An expression of operands that are no longer needed takes over their operands.
 template <class Function, bool IsTruth, class... Operand>
-auto express(const Operand&... operand) {
-    using tree = call_of<Function, typename part<Operand>::tree...>;
-    constexpr int rank = Function::template rank<rank_in_expression<Operand>...>;
-    auto leaves = std::tuple_cat(part<Operand>::leaves(operand)...);
+auto express(Operand&&... operand) {
+    using tree = call_of<Function, typename part<std::remove_cvref_t<Operand>>::tree...>;
+    constexpr int rank = Function::template rank<rank_in_expression<std::remove_cvref_t<Operand>>...>;
+    auto leaves = std::tuple_cat(part<std::remove_cvref_t<Operand>>::leaves(std::forward<Operand>(operand))...);
     return [&]<class... Leaf>(std::tuple<Leaf...>& all) { return variable_expression<tree, rank, IsTruth, Leaf...>{std::move(all)}; }(leaves);
 }
 
@@ -209,19 +212,21 @@ template <class A, class B>
 concept statement_operands = (in_statement<A> && (in_statement<B> || std::is_arithmetic_v<B>)) || (in_statement<B> && std::is_arithmetic_v<A>);
 }
 
-template <detail::in_statement A>
-auto operator-(const A& a) {
-    return detail::record<op::negate>(a);
+template <class A>
+    requires detail::in_statement<std::remove_cvref_t<A>>
+auto operator-(A&& a) {
+    return detail::express<detail::operation_call<op::negate>, false>(std::forward<A>(a));
 }
 template <detail::in_statement A>
 auto operator!(const A& a) {
     return detail::record<op::logical_not>(a);
 }
-#define TAPELESS_STATEMENT_OPERATOR(SYMBOL, OPERATION)   \
-    template <class A, class B>                          \
-        requires detail::statement_operands<A, B>        \
-    auto operator SYMBOL(const A& a, const B& b) {       \
-        return detail::record<op::OPERATION>(a, b);      \
+#define TAPELESS_STATEMENT_OPERATOR(SYMBOL, OPERATION)                                            \
+    template <class A, class B>                                                                   \
+        requires detail::statement_operands<std::remove_cvref_t<A>, std::remove_cvref_t<B>>       \
+    auto operator SYMBOL(A&& a, B&& b) {                                                          \
+        constexpr bool is_truth = op::OPERATION::properties.result == kind::logical;              \
+        return detail::express<detail::operation_call<op::OPERATION>, is_truth>(std::forward<A>(a), std::forward<B>(b)); \
     }
 TAPELESS_STATEMENT_OPERATOR(+, add)
 TAPELESS_STATEMENT_OPERATOR(-, subtract)

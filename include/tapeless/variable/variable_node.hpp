@@ -30,6 +30,11 @@ public:
     }
     /// True if it was the last one.
     bool decrease() {
+        // Nobody else can count up from the last one: it needs no locked instruction.
+        if (value() == 1) {
+            __atomic_store_n(&count_, 0, __ATOMIC_RELAXED);
+            return true;
+        }
         if (is_single_threaded()) return --count_ == 0;
         return __atomic_sub_fetch(&count_, 1, __ATOMIC_ACQ_REL) == 0;
     }
