@@ -58,6 +58,7 @@ struct lanes {
         if constexpr (std::is_same_v<T, double>) return batch(_mm256_maskload_pd(from, first_ones(rest)));
         else return batch(_mm256_maskload_ps(from, first_ones(rest)));
 #else
+        if (rest >= count) return load(from);
         T padded[count] = {};
         for (int k = 0; k < rest; ++k) padded[k] = from[k];
         return load(padded);
@@ -71,6 +72,7 @@ struct lanes {
         if constexpr (std::is_same_v<T, double>) _mm256_maskstore_pd(to, first_ones(rest), values);
         else _mm256_maskstore_ps(to, first_ones(rest), values);
 #else
+        if (rest >= count) return store(to);
         const stored all(*this);
         for (int k = 0; k < rest; ++k) to[k] = all.of[k];
 #endif

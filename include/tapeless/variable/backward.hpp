@@ -31,6 +31,7 @@ public:
     backward_task(const backward_task&) = delete;
     backward_task& operator=(const backward_task&) = delete;
     ~backward_task() {
+        if (running_ != nullptr) leave(*running_);
         for (variable_node* each : lists_->ready) leave(*each);
         for (variable_node* each : lists_->leaves) leave(*each);
         lists_->ready.clear();
@@ -89,12 +90,12 @@ public:
         const grad_mode scope(creates_graph());
         std::vector<variable_node*>& ready = lists_->ready;
         while (!ready.empty()) {
-            variable_node& next = *ready.front();
-            if (creates_graph()) run_recorded(next);
-            else next.run(*this);
-            std::pop_heap(ready.begin(), ready.end(), is_earlier);
+            if (ready.size() > 1) std::pop_heap(ready.begin(), ready.end(), is_earlier);
+            running_ = ready.back();
             ready.pop_back();
-            release(next);
+            if (creates_graph()) run_recorded(*running_);
+            else running_->run(*this);
+            release(*std::exchange(running_, nullptr));
         }
     }
     /// After a run: what has reached leaves is added to their gradients.
@@ -173,6 +174,7 @@ private:
 
     const interpreters* const how_ = nullptr;
     lists* const lists_;
+    variable_node* running_ = nullptr;
     std::vector<variable_node*> stops_;
     std::unordered_map<variable_node*, handle_to<variable_node>> recorded_;
     std::unique_ptr<std::unordered_map<variable_node*, std::unique_ptr<adjoint_base>>> aside_;

@@ -113,7 +113,7 @@ public:
         version_ = saved_->version();
     }
     void check() const {
-        if (saved_ && saved_->version() != version_) throw variable_error(error_text::changed_in_place<U>(saved_->shape, saved_->made_by(), saved_->version(), version_));
+        if (saved_ && saved_->version() != version_) [[unlikely]] throw_changed();
     }
     void free() { saved_ = nullptr; }
 
@@ -194,6 +194,9 @@ public:
     }
 
 private:
+    [[noreturn, gnu::noinline, gnu::cold]] void throw_changed() const {
+        throw variable_error(error_text::changed_in_place<U>(saved_->shape, saved_->made_by(), saved_->version(), version_));
+    }
     const body<U, R>& target_body() const { return static_cast<const body<U, R>&>(*edge_.get()); }
     template <class T, int Rank>
     handle_to<body<T, R>> fresh(const extents<static_cast<std::size_t>(Rank)>& shape, element_sum<T, Rank>* to) const {
