@@ -243,6 +243,9 @@ private:
         for_each<buffer_count>([&](auto k) {
             constexpr array_buffer buffer = plan.buffers[k];
             if constexpr (buffer.group == Group && buffer.reduces && buffer.is_local == Local) {
+                constexpr auto by_rows = Planned::written_by_rows(k);
+                if constexpr (by_rows.are)
+                    if (f.extent[by_rows.lane] > 0) return;
                 std::fill_n(f.buffers[k], size_of_buffer(f, buffer, tile), static_cast<T>(identity_of_reduction(*buffer.reduction)));
                 if constexpr (!Local) f.compensation[f.lost[k]] = 0;
             }

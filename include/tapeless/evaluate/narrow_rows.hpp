@@ -80,7 +80,7 @@ private:
                     sums[way] = lanes_of<Registers, which>(last).kept(which == 0 ? output[0] : before + output[0], before);
                 });
             });
-            add_sums_of_lanes(sums[0].values.data, sums[1].values.data, sums[2].values.data, sums[3].values.data, to, to_stride);
+            leave_sums_of_lanes<!base::writes_sums(0)>(sums[0].values.data, sums[1].values.data, sums[2].values.data, sums[3].values.data, to, to_stride);
             [[maybe_unused]] const int next[] = {0, (base::varies_by_row(Load) ? (from[Load] += 4 * strides_[Load][row_loop], 0) : 0)...};
         }
     }

@@ -150,7 +150,7 @@ private:
                 // Of an infinity it is none.
                 if (error == error) *compensation_[Sink] += error;
             } else {
-                total = reduction::combine(total, sum);
+                total = base::writes_sums(Sink) ? reduction::combine(T(reduction::identity), sum) : reduction::combine(total, sum);
             }
         }
     }
@@ -163,7 +163,7 @@ private:
                 for_each<Ways / 4>([&](auto four) __attribute__((always_inline)) {
                     constexpr int first = 4 * four;
                     const std::ptrdiff_t stride = target_strides_[Sink][row_loop];
-                    add_sums_of_lanes(sums[first][Sink].values.data, sums[first + 1][Sink].values.data, sums[first + 2][Sink].values.data, sums[first + 3][Sink].values.data,
+                    leave_sums_of_lanes<!base::writes_sums(Sink)>(sums[first][Sink].values.data, sums[first + 1][Sink].values.data, sums[first + 2][Sink].values.data, sums[first + 3][Sink].values.data,
                                       to_[Sink] + first * stride, stride);
                 });
             } else {

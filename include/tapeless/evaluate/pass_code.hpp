@@ -47,6 +47,11 @@ protected:
         const axis_set axes = Planned::plan.buffers[sink.target].axes;
         return axes >> lane & 1 ? sink_mode::add_memory : axes != 0 ? sink_mode::add_row : sink_mode::add_all;
     }
+    /// Whether a sink of sums writes them, each once, rather than add to what is there.
+    static constexpr bool writes_sums(int k) {
+        const pass_sink& sink = Planned::sink(pass, k);
+        return sink.kind == pass_sink::reduce && Planned::written_by_rows(sink.target).are;
+    }
     static constexpr std::uint32_t reduction(int k) {
         const pass_sink& sink = Planned::sink(pass, k);
         return sink.kind == pass_sink::reduce ? Planned::plan.buffers[sink.target].reduction->identity : identity_of<op::sum>;

@@ -121,28 +121,28 @@ template <int Size, class T, class Register>
         }(std::make_integer_sequence<int, 4 * half>{});
     }
 }
-/// Adds some numbers to as many in memory.
-template <int Count, class T, class Numbers>
-[[gnu::always_inline]] inline void add_to_memory(const Numbers& numbers, T* to, std::ptrdiff_t stride) {
+/// Adds some numbers to as many in memory, or writes them.
+template <bool Adds, int Count, class T, class Numbers>
+[[gnu::always_inline]] inline void leave_in_memory(const Numbers& numbers, T* to, std::ptrdiff_t stride) {
     if (stride == 1) {
-        Numbers sums;
-        std::memcpy(&sums, to, sizeof sums);
+        Numbers sums{};
+        if constexpr (Adds) std::memcpy(&sums, to, sizeof sums);
         sums += numbers;
         std::memcpy(to, &sums, sizeof sums);
     } else {
-        for (int k = 0; k < Count; ++k) to[k * stride] += numbers[k];
+        for (int k = 0; k < Count; ++k) to[k * stride] = (Adds ? to[k * stride] : T(0)) + numbers[k];
     }
 }
-/// Adds the sums of the lanes of four registers, each by halves, the same numbers as from sum_of_lanes, to four numbers in memory.
-template <class T, class Register>
-[[gnu::always_inline]] inline void add_sums_of_lanes(const Register& a, const Register& b, const Register& c, const Register& d, T* to, std::ptrdiff_t stride) {
+/// Adds the sums of the lanes of four registers, each by halves, the same numbers as from sum_of_lanes, to four numbers in memory, or writes them.
+template <bool Adds, class T, class Register>
+[[gnu::always_inline]] inline void leave_sums_of_lanes(const Register& a, const Register& b, const Register& c, const Register& d, T* to, std::ptrdiff_t stride) {
     constexpr int count = sizeof(Register) / sizeof(T);
     const Register ab = sum_of_halves<1, T>(a, b), cd = sum_of_halves<1, T>(c, d);
     if constexpr (count < 4) {
-        add_to_memory<2>(ab, to, stride);
-        add_to_memory<2>(cd, to + 2 * stride, stride);
+        leave_in_memory<Adds, 2>(ab, to, stride);
+        leave_in_memory<Adds, 2>(cd, to + 2 * stride, stride);
     } else {
-        add_to_memory<4>(sums_by_halves<count / 4, T>(sum_of_halves<2, T>(ab, cd)), to, stride);
+        leave_in_memory<Adds, 4>(sums_by_halves<count / 4, T>(sum_of_halves<2, T>(ab, cd)), to, stride);
     }
 }
 #endif

@@ -50,6 +50,25 @@ struct planned : Source {
 
     static constexpr const graph_node& load(const array_pass& pass, int k) { return graph.nodes[plan.loads[pass.first_load + k]]; }
     static constexpr const pass_sink& sink(const array_pass& pass, int k) { return plan.sinks[pass.first_sink + k]; }
+    /// Whether a pass comes to each element of a buffer of sums once, in the tile that the buffer is for, and knows the whole sum then: it is written, and needs no
+    /// first value, unless there is nothing to add up along `lane`.
+    struct sums_of_rows {
+        bool are = false;
+        int lane = nowhere;
+    };
+    static constexpr sums_of_rows written_by_rows(int buffer) {
+        const array_buffer& b = plan.buffers[buffer];
+        for (int p = 0; p < sizes.passes && b.is_local && b.reduces; ++p) {
+            const array_pass& pass = plan.passes[p];
+            for (int k = 0; k < pass.sink_count; ++k) {
+                if (sink(pass, k).kind != pass_sink::reduce || sink(pass, k).target != buffer) continue;
+                if (pass.rank < 2 || pass.scan != nowhere) return {};
+                const int lane = pass.loops[pass.rank - 1];
+                return {plan.groups[b.group].axis != lane && b.axes == (pass.space & ~(axis_set(1) << lane)), lane};
+            }
+        }
+        return {};
+    }
     static constexpr int buffer_of(index node) {
         int buffer = 0;
         while (plan.buffers[buffer].node != node) ++buffer;
