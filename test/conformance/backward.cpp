@@ -273,3 +273,118 @@ PROGRAM(grad_returns_gradients) {
     torch.numbers(grad(z, x, ones(2)));
     torch.error([&] { grad(z, x, ones(2)); });
 }
+
+PROGRAM(seeds_that_are_parts) {
+    const Variable x = ramp(1, 0, 2, 3), s = ramp(1, 1, 3, 2).detach();
+    Variable(x * x).backward(s.t());
+    torch.numbers(x.grad());
+    Variable(x * 2).backward(Variable({{1.f}, {10.f}}).expand(2, 3));
+    torch.numbers(x.grad());
+    Variable(x.select(1, 1) * 3).backward(s.select(1, 1).slice(0, 0, 2));
+    torch.numbers(x.grad(), s);
+}
+
+PROGRAM(grad_by_inputs_of_several_shapes_and_types) {
+    const Variable n(2.f, requires_grad);
+    const Variable x = ramp(1, 1, 2, 3);
+    const Variable d({1.0, 2.0, 3.0}, requires_grad);
+    const Variable y = sum(n * x * x * d);
+    const auto [of_d, of_n, of_x] = grad(y, std::tie(d, n, x));
+    torch.numbers(of_d, of_n, of_x, n.grad(), x.grad(), d.grad());
+}
+
+PROGRAM(grad_by_a_part) {
+    const Variable x = ramp(1, 1, 2, 3);
+    const Variable y = x * 2;
+    const Variable part = y[1];
+    const Variable of_part = sum(part * part), of_whole = sum(y);
+    const Variable z = of_part + of_whole;
+    const auto show = [&](const auto& gradients) { std::apply([&](const auto&... each) { torch.numbers(each...); }, gradients); };
+    show(grad(z, std::tie(part, y), nullptr, retain_graph));
+    show(grad(z, std::tie(y, x)));
+}
+
+PROGRAM(grad_calls_hooks_of_results_on_the_way) {
+    const Variable x({1.f, 2.f}, requires_grad);
+    Variable y = x * 3;
+    y.register_hook([](const auto& g) { return Variable(g * 10); });
+    torch.numbers(grad(Variable(sum(y * y)), x), x.grad());
+}
+
+PROGRAM(grad_keeps_retained_gradients_of_results_on_the_way) {
+    const Variable x({1.f, 2.f}, requires_grad);
+    Variable y = x * 3;
+    y.retain_grad();
+    torch.numbers(grad(Variable(sum(y * y)), x), y.grad(), x.grad());
+}
+
+PROGRAM(grad_of_a_leaf_by_itself) {
+    const Variable x({1.f, 2.f}, requires_grad);
+    const Variable n(2.f, requires_grad);
+    torch.numbers(grad(x, x, Variable({3.f, 4.f})), grad(n, n), x.grad(), n.grad());
+    torch.error([&] { grad(x, x); });
+    torch.error([&] { grad(n, x); });
+    torch.error([&] { grad(n.detach(), n); });
+}
+
+PROGRAM(gradients_by_what_is_not_used_or_does_not_count) {
+    const Variable x({1.f, 2.f}, requires_grad), w({3.f, 4.f}, requires_grad);
+    const auto show = [&](const auto& gradients) { std::apply([&](const auto&... each) { torch.numbers(each...); }, gradients); };
+    show(grad(Variable(sum(x * 2)), std::tie(w, x), nullptr, {}, true));
+    show(grad(Variable(sum(x + w * 0)), std::tie(w, x)));
+    show(grad(Variable(sum(x.detach() * w)), std::tie(x, w), nullptr, {}, true));
+    torch.error([&] { grad(Variable(sum(x.detach() * w)), x); });
+}
+
+PROGRAM(a_part_and_then_its_whole_run_backward) {
+    const Variable x = ramp(1, 1, 2, 2);
+    const Variable y = x * x;
+    Variable(sum(y[0])).backward(retain_graph);
+    torch.numbers(x.grad());
+    Variable(sum(y)).backward();
+    torch.numbers(x.grad());
+    torch.error([&] { Variable(sum(y[1])).backward(); });
+}
+
+PROGRAM(create_graph_through_broadcasting) {
+    const Variable a = ramp<double>(0.5, 1, 3, 1), b = ramp<double>(1, 1, 1, 2);
+    const Variable n(0.5, requires_grad);
+    const Variable y = sum(exp(a * b * n) + a / n);
+    const auto [x, z, m] = grad(y, std::tie(a, b, n), create_graph);
+    const Variable of_a = sum(x * x), of_b = sum(z * z);
+    Variable(of_a + of_b + m * m).backward();
+    torch.sums(x, z, m, a.grad(), b.grad(), n.grad());
+}
+
+PROGRAM(mixed_derivatives_do_not_depend_on_their_order) {
+    const Variable x(1.5, requires_grad), y(0.5, requires_grad);
+    const Variable z = pow(x, 3) * pow(y, 2) + sin(x * y);
+    const auto [of_x, of_y] = grad(z, std::tie(x, y), create_graph);
+    const auto [of_xx, of_xy] = grad(of_x, std::tie(x, y), nullptr, retain_graph);
+    const auto [of_yx, of_yy] = grad(of_y, std::tie(x, y));
+    torch.numbers_within(16, of_x, of_y, of_xx, of_xy, of_yx, of_yy);
+}
+
+PROGRAM(a_hessian_row_by_row) {
+    const Variable x = ramp<double>(0.5, 1, 3);
+    const Variable y = exp(x[0] * x[1]) * x[2] + pow(x[2], 3);
+    const auto g = grad(y, x, create_graph);
+    torch.sums(g);
+    for (int k = 0; k < 3; ++k) torch.sums(grad(g[k], x, nullptr, retain_graph));
+}
+
+PROGRAM(a_jacobian_row_by_row) {
+    const Variable x({1.f, 2.f, 3.f}, requires_grad);
+    const Variable y = x[0] * x * x + sum(x);
+    for (int k = 0; k < 3; ++k) torch.sums(grad(y, x, eye(3)[k], retain_graph));
+}
+
+PROGRAM(gradients_with_a_graph_add_up_in_a_leaf) {
+    Variable x(2.0, requires_grad);
+    Variable(x * x * x).backward(create_graph);
+    Variable(x * x).backward(create_graph);
+    const Variable g = x.grad();
+    x.zero_grad();
+    Variable(g * g).backward();
+    torch.numbers(g, x.grad());
+}

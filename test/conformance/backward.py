@@ -268,3 +268,120 @@ def grad_returns_gradients():
     error(lambda: torch.autograd.grad(z, torch.tensor([1.0, 2.0]), torch.tensor([1.0, 1.0])))
     numbers(*torch.autograd.grad(z, x, torch.tensor([1.0, 1.0])))
     error(lambda: torch.autograd.grad(z, x, torch.tensor([1.0, 1.0])))
+
+
+@program
+def seeds_that_are_parts():
+    x, s = ramp(2, 3), ramp(3, 2, first=1.0, requires_grad=False)
+    (x * x).backward(s.t())
+    numbers(x.grad)
+    (x * 2).backward(torch.tensor([[1.0], [10.0]]).expand(2, 3))
+    numbers(x.grad)
+    (x[:, 1] * 3).backward(s[:, 1][:2])
+    numbers(x.grad, s)
+
+
+@program
+def grad_by_inputs_of_several_shapes_and_types():
+    n, x, d = leaf(2.0), ramp(2, 3, first=1.0), leaf([1.0, 2.0, 3.0], torch.double)
+    y = (n * x * x * d).sum()
+    numbers(*torch.autograd.grad(y, (d, n, x)))
+    numbers(n.grad, x.grad, d.grad)
+
+
+@program
+def grad_by_a_part():
+    x = ramp(2, 3, first=1.0)
+    y = x * 2
+    part = y[1]
+    z = (part * part).sum() + y.sum()
+    numbers(*torch.autograd.grad(z, (part, y), retain_graph=True))
+    numbers(*torch.autograd.grad(z, (y, x)))
+
+
+@program
+def grad_calls_hooks_of_results_on_the_way():
+    x = leaf([1.0, 2.0])
+    y = x * 3
+    y.register_hook(lambda g: g * 10)
+    numbers(*torch.autograd.grad((y * y).sum(), x), x.grad)
+
+
+@program
+def grad_keeps_retained_gradients_of_results_on_the_way():
+    x = leaf([1.0, 2.0])
+    y = x * 3
+    y.retain_grad()
+    numbers(*torch.autograd.grad((y * y).sum(), x), y.grad, x.grad)
+
+
+@program
+def grad_of_a_leaf_by_itself():
+    x, n = leaf([1.0, 2.0]), leaf(2.0)
+    numbers(*torch.autograd.grad(x, x, torch.tensor([3.0, 4.0])), *torch.autograd.grad(n, n), x.grad, n.grad)
+    error(lambda: torch.autograd.grad(x, x))
+    error(lambda: torch.autograd.grad(n, x))
+    error(lambda: torch.autograd.grad(n.detach(), n))
+
+
+@program
+def gradients_by_what_is_not_used_or_does_not_count():
+    x, w = leaf([1.0, 2.0]), leaf([3.0, 4.0])
+    numbers(*torch.autograd.grad((x * 2).sum(), (w, x), allow_unused=True))
+    numbers(*torch.autograd.grad((x + w * 0).sum(), (w, x)))
+    numbers(*torch.autograd.grad((x.detach() * w).sum(), (x, w), allow_unused=True))
+    error(lambda: torch.autograd.grad((x.detach() * w).sum(), x))
+
+
+@program
+def a_part_and_then_its_whole_run_backward():
+    x = ramp(2, 2, first=1.0)
+    y = x * x
+    y[0].sum().backward(retain_graph=True)
+    numbers(x.grad)
+    y.sum().backward()
+    numbers(x.grad)
+    error(lambda: y[1].sum().backward())
+
+
+@program
+def create_graph_through_broadcasting():
+    a, b, n = ramp(3, 1, step=0.5, first=1.0, dtype=torch.double), ramp(1, 2, first=1.0, dtype=torch.double), leaf(0.5, torch.double)
+    y = ((a * b * n).exp() + a / n).sum()
+    x, z, m = torch.autograd.grad(y, (a, b, n), create_graph=True)
+    ((x * x).sum() + (z * z).sum() + m * m).backward()
+    numbers(x, z, m, a.grad, b.grad, n.grad)
+
+
+@program
+def mixed_derivatives_do_not_depend_on_their_order():
+    x, y = leaf(1.5, torch.double), leaf(0.5, torch.double)
+    z = x**3 * y**2 + torch.sin(x * y)
+    of_x, of_y = torch.autograd.grad(z, (x, y), create_graph=True)
+    numbers(of_x, of_y, *torch.autograd.grad(of_x, (x, y), retain_graph=True), *torch.autograd.grad(of_y, (x, y)))
+
+
+@program
+def a_hessian_row_by_row():
+    x = ramp(3, step=0.5, first=1.0, dtype=torch.double)
+    y = torch.exp(x[0] * x[1]) * x[2] + x[2] ** 3
+    (g,) = torch.autograd.grad(y, x, create_graph=True)
+    numbers(g, *(torch.autograd.grad(g[k], x, retain_graph=True)[0] for k in range(3)))
+
+
+@program
+def a_jacobian_row_by_row():
+    x = leaf([1.0, 2.0, 3.0])
+    y = x[0] * x * x + x.sum()
+    numbers(*(torch.autograd.grad(y, x, row, retain_graph=True)[0] for row in torch.eye(3)))
+
+
+@program
+def gradients_with_a_graph_add_up_in_a_leaf():
+    x = leaf(2.0, torch.double)
+    (x * x * x).backward(create_graph=True)
+    (x * x).backward(create_graph=True)
+    g = x.grad
+    x.grad = None
+    (g * g).backward()
+    numbers(g, x.grad)

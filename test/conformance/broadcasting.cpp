@@ -114,3 +114,62 @@ PROGRAM(all_pairs_of_few_shapes_stretch) {
     const auto for_each = [](const auto& all, const auto& visitor) { std::apply([&](const auto&... each) { (visitor(each), ...); }, all); };
     for_each(few_shapes(2), [&](const auto& first) { for_each(few_shapes(0.5f), [&](const auto& second) { run(first, second); }); });
 }
+
+PROGRAM(parts_stretch) {
+    const Variable x = ramp(0.5, 1, 3, 4);
+    const Variable y = x.t() * x.select(1, 1) + x.slice(0, 1, 2).t() / x[0][0];
+    y.backward(ramp_like(y));
+    torch.sums(y, x.grad());
+    const Variable z = x.slice(1, 0, 4, 2) * x[0].slice(0, 1, 4, 2) - x.slice(0, 0, 3, 2).slice(1, 3, 4).t();
+    z.backward(ramp_like(z));
+    torch.sums(z, x.grad());
+}
+
+PROGRAM(three_operands_stretch_together) {
+    const Variable a = ramp(1, 1, 2, 1, 1);
+    const Variable b = ramp(0.5, 0, 3, 1);
+    const Variable c = ramp(1, -1, 2);
+    const Variable y = a * b + c * a;
+    y.backward(ramp_like(y));
+    torch.sums(y, a.grad(), b.grad(), c.grad());
+    const Variable z = sum(a + b * c, axis<1>);
+    z.backward(ramp_like(z, 1));
+    torch.sums(z, a.grad(), b.grad(), c.grad());
+}
+
+PROGRAM(stretched_operands_stretch_again) {
+    const Variable x = ramp(1, 1, 2, 1);
+    const Variable w = ramp(1, -1, 3);
+    const Variable y = x.expand(2, 3) * w + x;
+    y.backward(ramp_like(y));
+    torch.sums(y, x.grad(), w.grad());
+    const Variable z = w.expand(2, 3).unsqueeze(1) * x.expand(2, 2, 1);
+    z.backward(ramp_like(z));
+    torch.sums(z, x.grad(), w.grad());
+}
+
+PROGRAM(conditions_stretch) {
+    const Variable a = ramp(1, 1, 2, 1);
+    const Variable b = ramp(1, 0.5, 3);
+    const Variable<bool, 2> c({{true}, {false}});
+    const Variable y = where(c, a, b);
+    y.backward(ramp_like(y, 1));
+    torch.numbers(y, a.grad(), b.grad());
+    const Variable z = where(b > a, b * 2, 0);
+    z.backward(ramp_like(z, 1));
+    torch.numbers(z, b.grad(), Variable(a < b), Variable(a == b), Variable(b >= 1.5), Variable(a < b && c));
+}
+
+PROGRAM(all_pairs_of_rows_are_compared) {
+    const Variable x = ramp<double>(0.5, -1, 3, 2);
+    const Variable d = sum(pow(x.unsqueeze(0) - x.unsqueeze(1), 2), axis<-1>);
+    d.backward(ramp_like(d, 1));
+    torch.sums(d, x.grad());
+}
+
+PROGRAM(shapes_without_elements_do_not_stretch) {
+    torch.error([] { Variable(ones(0) + ones(2)); });
+    torch.error([] { Variable(ones(2, 0) * ones(3)); });
+    torch.error([] { Variable(ones(2, 3) + ones(0, 3)); });
+    torch.numbers(Variable(ones(0, 1) * ones(1, 3)), Variable(ones(2, 1) * ones(0)), Variable(ones(1, 0) + ones(3, 1)));
+}

@@ -103,3 +103,63 @@ def all_pairs_of_few_shapes_stretch():
             y = a / b
             y.backward(ramp(*y.shape, first=1.0, requires_grad=False))
             numbers(y, a.grad, b.grad)
+
+
+@program
+def parts_stretch():
+    x = ramp(3, 4, step=0.5, first=1.0)
+    y = x.t() * x[:, 1] + x[1:2].t() / x[0, 0]
+    y.backward(ramp(4, 3, requires_grad=False))
+    numbers(y, x.grad)
+    z = x[:, ::2] * x[0, 1::2] - x[::2, 3:].t()
+    z.backward(ramp(3, 2, requires_grad=False))
+    numbers(z, x.grad)
+
+
+@program
+def three_operands_stretch_together():
+    a, b, c = ramp(2, 1, 1, first=1.0), ramp(3, 1, step=0.5), ramp(2, first=-1.0)
+    y = a * b + c * a
+    y.backward(ramp(2, 3, 2, requires_grad=False))
+    numbers(y, a.grad, b.grad, c.grad)
+    z = (a + b * c).sum(1)
+    z.backward(ramp(2, 2, first=1.0, requires_grad=False))
+    numbers(z, a.grad, b.grad, c.grad)
+
+
+@program
+def stretched_operands_stretch_again():
+    x, w = ramp(2, 1, first=1.0), ramp(3, first=-1.0)
+    y = x.expand(2, 3) * w + x
+    y.backward(ramp(2, 3, requires_grad=False))
+    numbers(y, x.grad, w.grad)
+    z = w.expand(2, 3).unsqueeze(1) * x.expand(2, 2, 1)
+    z.backward(ramp(2, 2, 3, requires_grad=False))
+    numbers(z, x.grad, w.grad)
+
+
+@program
+def conditions_stretch():
+    a, b, c = ramp(2, 1, first=1.0), ramp(3, first=0.5), torch.tensor([[True], [False]])
+    y = torch.where(c, a, b)
+    y.backward(ramp(2, 3, first=1.0, requires_grad=False))
+    numbers(y, a.grad, b.grad)
+    z = torch.where(b > a, b * 2, torch.tensor(0.0))
+    z.backward(ramp(2, 3, first=1.0, requires_grad=False))
+    numbers(z, b.grad, a < b, a == b, b >= 1.5, (a < b) & c)
+
+
+@program
+def all_pairs_of_rows_are_compared():
+    x = ramp(3, 2, step=0.5, first=-1.0, dtype=torch.double)
+    d = ((x.unsqueeze(0) - x.unsqueeze(1)) ** 2).sum(-1)
+    d.backward(ramp(3, 3, first=1.0, dtype=torch.double, requires_grad=False))
+    numbers(d, x.grad)
+
+
+@program
+def shapes_without_elements_do_not_stretch():
+    error(lambda: torch.ones(0) + torch.ones(2))
+    error(lambda: torch.ones(2, 0) * torch.ones(3))
+    error(lambda: torch.ones(2, 3) + torch.ones(0, 3))
+    numbers(torch.ones(0, 1) * torch.ones(1, 3), torch.ones(2, 1) * torch.ones(0), torch.ones(1, 0) + torch.ones(3, 1))

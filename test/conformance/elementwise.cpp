@@ -190,3 +190,67 @@ PROGRAM(where_sends_gradients_to_what_was_chosen) {
     torch.numbers(w, a.grad());
     torch.numbers(Variable(c && d), Variable(c || d), Variable(!c), Variable(where(c && a > 2, a, b)));
 }
+
+PROGRAM(functions_of_parts) {
+    const auto x = ramp<double>(0.25, 0.5, 3, 4);
+    const auto run = [&](const auto& expression) {
+        const Variable y = expression;
+        y.backward(ramp_like(y, 1));
+        torch.numbers_within(16, y, x.grad());
+    };
+    run(exp(x.t()));
+    run(sin(x.slice(1, 0, 4, 2)) * x.slice(1, 1, 4, 2));
+    run(sqrt(x[1].expand(2, 4)));
+    run(log(x.slice(0, 0, 3, 2).slice(1, 1, 3)) + x.slice(0, 0, 2).slice(1, 2, 4));
+    run(atan2(x.t().slice(0, 1, 4), x[0].slice(0, 0, 3)));
+    run(clamp(x.select(1, 2), 0.9, 2.6) / x.select(1, 1));
+    run(tanh(x.transpose(0, 1)[2]));
+}
+
+PROGRAM(functions_of_no_elements) {
+    const Variable e = zeros(0, requires_grad);
+    const auto run = [&](const auto& expression) {
+        const Variable y = expression;
+        y.backward(zeros(0));
+        torch.numbers(y, e.grad());
+    };
+    run(exp(e));
+    run(e * e);
+    run(where(e > 0, e, e * 2));
+    run(clamp(e, -1, 1));
+    run(gelu(e));
+    run(pow(e, 2));
+    run(e / 3);
+    torch.numbers(Variable(e < 1), Variable(e == e));
+}
+
+PROGRAM(functions_of_single_numbers) {
+    const auto run = [&](const auto& x, const auto& w) {
+        const auto all = [&](const auto&... expression) {
+            const auto one = [&](const auto& y) {
+                y.backward();
+                torch.numbers_within(16, y, x.grad(), w.grad());
+            };
+            (one(Variable(expression)), ...);
+        };
+        all(exp(x) * w, hypot(x, w), where(x > w, x * w, w), pow(x, 3), softplus(w), max(x, w), clamp(w, -1, 1) + log(x));
+    };
+    run(Variable(0.75f, requires_grad), Variable(-1.5f, requires_grad));
+    run(Variable(0.75, requires_grad), Variable(-1.5, requires_grad));
+}
+
+PROGRAM(a_number_is_the_base_or_a_bound) {
+    const Variable x({0.5f, 1.5f, -2.f}, requires_grad);
+    const auto run = [&](const auto& expression) {
+        const Variable y = expression;
+        y.backward({1, 10, 100});
+        torch.numbers(y, x.grad());
+    };
+    run(pow(2, x));
+    run(pow(0.5, x * 2));
+    run(max(x, -1));
+    run(min(x, 1));
+    run(copysign(x, -1));
+    run(atan2(1, x));
+    run(hypot(x, 2));
+}

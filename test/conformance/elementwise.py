@@ -135,3 +135,37 @@ def where_sends_gradients_to_what_was_chosen():
     numbers(w, a.grad)
     d = torch.tensor([True, True, False])
     numbers(c & d, c | d, ~c, torch.where(c & (a > 2), a, b))
+
+
+@program
+def functions_of_parts():
+    x = ramp(3, 4, step=0.25, first=0.5, dtype=torch.double)
+    for y in x.t().exp(), x[:, ::2].sin() * x[:, 1::2], x[1].expand(2, 4).sqrt(), x[::2, 1:3].log() + x[:2, 2:], torch.atan2(x.t()[1:], x[0, :3]), x[:, 2].clamp(0.9, 2.6) / x[:, 1], x.transpose(0, 1)[2].tanh():
+        y.backward(ramp(*y.shape, first=1.0, dtype=torch.double, requires_grad=False))
+        numbers(y, x.grad)
+
+
+@program
+def functions_of_no_elements():
+    e = torch.zeros(0, requires_grad=True)
+    for y in e.exp(), e * e, torch.where(e > 0, e, e * 2), e.clamp(-1, 1), F.gelu(e), e**2, e / 3:
+        y.backward(torch.zeros(0))
+        numbers(y, e.grad)
+    numbers(e < 1, e == e)
+
+
+@program
+def functions_of_single_numbers():
+    for dtype in torch.float, torch.double:
+        x, w = leaf(0.75, dtype), leaf(-1.5, dtype)
+        for y in x.exp() * w, torch.hypot(x, w), torch.where(x > w, x * w, w), x**3, F.softplus(w), torch.maximum(x, w), w.clamp(-1, 1) + x.log():
+            y.backward()
+            numbers(y, x.grad, w.grad)
+
+
+@program
+def a_number_is_the_base_or_a_bound():
+    x = leaf([0.5, 1.5, -2.0])
+    for y in 2**x, torch.pow(0.5, x * 2), x.clamp(min=-1.0), x.clamp(max=1.0), torch.copysign(x, torch.tensor(-1.0)), torch.atan2(torch.tensor(1.0), x), torch.hypot(x, torch.tensor(2.0)):
+        y.backward(torch.tensor([1.0, 10.0, 100.0]))
+        numbers(y, x.grad)

@@ -210,3 +210,103 @@ PROGRAM(a_loop_that_changes_in_place) {
     s.backward({1, 2});
     torch.numbers(s, x.grad());
 }
+
+PROGRAM(a_row_stretches_over_a_slice) {
+    const Variable x = ramp(1, 1, 3, 4);
+    const Variable w({2.f, -1.f}, requires_grad);
+    Variable y = x * 1;
+    y.slice(1, 1, 3) *= w;
+    y.slice(0, 1, 3) -= Variable(0.5f, requires_grad);
+    y.backward(ramp_like(y));
+    torch.numbers(y, x.grad(), w.grad());
+}
+
+PROGRAM(a_row_changes_by_another_row) {
+    const Variable x = ramp(1, 1, 3, 2);
+    Variable y = x * 1;
+    y[0] += y[1];
+    y[2] -= y[0] * 2;
+    y.slice(0, 0, 2) += y.slice(0, 1, 3);
+    y.t()[0] -= y.t()[1];
+    y.backward(ramp_like(y, 1));
+    torch.numbers(y, x.grad());
+}
+
+PROGRAM(what_multiplied_or_divided_must_not_change) {
+    const Variable x({1.f, 2.f}, requires_grad), v({3.f, 4.f}, requires_grad);
+    Variable w = v * 1, y = x * 1;
+    y /= w;
+    w += 1;
+    torch.error([&] { y.backward({1, 1}); });
+    Variable u = v * 1, z = x * 1;
+    z *= u[0];
+    u *= 2;
+    torch.error([&] { z.backward({1, 1}); });
+    torch.numbers(x.grad(), v.grad());
+}
+
+PROGRAM(parts_have_the_version_of_their_whole) {
+    Variable x = zeros(2, 3);
+    Variable column = x.select(1, 1), row = x[0], copy = x.t().reshape(6), rows = x.reshape(6);
+    const auto versions = [&](const auto&... each) { torch.numbers(Variable<std::int64_t, 0>(each.version())...); };
+    column += 1;
+    versions(x, column, row, copy, rows, x.slice(0, 1, 2));
+    row *= 2;
+    copy -= 1;
+    rows += 3;
+    versions(x, column, row, copy, rows, x[0].detach(), x[0].clone());
+    torch.numbers(x, copy);
+}
+
+PROGRAM(a_part_without_elements_changes_nothing) {
+    const Variable x = ramp(1, 0, 2, 3);
+    const Variable w = zeros(0, requires_grad);
+    Variable y = x * 1;
+    y.slice(0, 1, 1) += 5;
+    y.slice(1, 2, 2) *= w;
+    y.backward(ramp_like(y));
+    torch.numbers(y, x.grad(), w.grad());
+}
+
+PROGRAM(dimensions_of_one_step_change) {
+    const Variable x = ramp(1, 0, 1, 3), w({{2.f}, {3.f}, {4.f}}, requires_grad);
+    Variable y = x * 1;
+    y.squeeze(0) *= 2;
+    y.unsqueeze(0)[0] += 1;
+    y.t() *= w;
+    y.unsqueeze(-1) -= w;
+    y.backward(ramp_like(y, 1));
+    torch.numbers(y, x.grad(), w.grad());
+}
+
+PROGRAM(a_part_of_double_changes_by_a_part_of_float) {
+    const Variable d = ramp<double>(1, 0, 4);
+    const Variable f({0.1f, 0.2f, 0.3f}, requires_grad);
+    Variable y = d * 1;
+    y.slice(0, 0, 4, 2) += f.slice(0, 1, 3);
+    y.slice(0, 1, 3) *= f.slice(0, 0, 2);
+    y.backward(ramp_like(y, 1));
+    torch.numbers(y, d.grad(), f.grad());
+}
+
+PROGRAM(uses_before_and_after_a_change) {
+    const Variable x({1.f, 2.f}, requires_grad);
+    Variable y = x * 1;
+    const Variable before = y + x;
+    y *= 3;
+    const Variable after = y * y;
+    Variable(sum(before * after)).backward();
+    torch.numbers(before, after, x.grad());
+}
+
+PROGRAM(gradients_of_a_change_in_place_have_a_graph) {
+    const Variable x({1.0, 2.0}, requires_grad);
+    const Variable w(3.0, requires_grad);
+    Variable y = x * x;
+    y.slice(0, 1, 2) *= w * w;
+    y += w * x;
+    const auto [a, b] = grad(Variable(sum(y * y)), std::tie(x, w), create_graph);
+    const Variable of_a = sum(a);
+    Variable(of_a * b).backward();
+    torch.numbers(a, b, x.grad(), w.grad());
+}

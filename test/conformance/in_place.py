@@ -224,3 +224,108 @@ def a_loop_that_changes_in_place():
         s += k + 1
     s.backward(torch.tensor([1.0, 2.0]))
     numbers(s, x.grad)
+
+
+@program
+def a_row_stretches_over_a_slice():
+    x, w = ramp(3, 4, first=1.0), leaf([2.0, -1.0])
+    y = x * 1
+    y[:, 1:3] *= w
+    y[1:] -= leaf(0.5)
+    y.backward(ramp(3, 4, requires_grad=False))
+    numbers(y, x.grad, w.grad)
+
+
+@program
+def a_row_changes_by_another_row():
+    x = ramp(3, 2, first=1.0)
+    y = x * 1
+    y[0] += y[1]
+    y[2] -= y[0] * 2
+    y[0:2] += y[1:3].clone()
+    y.t()[0] -= y.t()[1]
+    y.backward(ramp(3, 2, first=1.0, requires_grad=False))
+    numbers(y, x.grad)
+
+
+@program
+def what_multiplied_or_divided_must_not_change():
+    x, v = leaf([1.0, 2.0]), leaf([3.0, 4.0])
+    w = v * 1
+    y = x * 1
+    y /= w
+    w += 1
+    error(lambda: y.backward(torch.ones(2)))
+    u = v * 1
+    z = x * 1
+    z *= u[0]
+    u *= 2
+    error(lambda: z.backward(torch.ones(2)))
+    numbers(x.grad, v.grad)
+
+
+@program
+def parts_have_the_version_of_their_whole():
+    x = torch.zeros(2, 3)
+    column, row, copy, rows = x[:, 1], x[0], x.t().reshape(6), x.reshape(6)
+    column += 1
+    numbers(*(each._version for each in (x, column, row, copy, rows, x[1:])))
+    row *= 2
+    copy -= 1
+    rows += 3
+    numbers(*(each._version for each in (x, column, row, copy, rows, x[0].detach(), x[0].clone())))
+    numbers(x, copy)
+
+
+@program
+def a_part_without_elements_changes_nothing():
+    x, w = ramp(2, 3), torch.zeros(0, requires_grad=True)
+    y = x * 1
+    y[1:1] += 5
+    y[:, 2:2] *= w
+    y.backward(ramp(2, 3, requires_grad=False))
+    numbers(y, x.grad, w.grad)
+
+
+@program
+def dimensions_of_one_step_change():
+    x, w = ramp(1, 3), leaf([[2.0], [3.0], [4.0]])
+    y = x * 1
+    y.squeeze(0).mul_(2)
+    y.unsqueeze(0)[0].add_(1)
+    y.t().mul_(w)
+    y.unsqueeze(-1).sub_(w)
+    y.backward(ramp(1, 3, first=1.0, requires_grad=False))
+    numbers(y, x.grad, w.grad)
+
+
+@program
+def a_part_of_double_changes_by_a_part_of_float():
+    d, f = ramp(4, dtype=torch.double), leaf([0.1, 0.2, 0.3])
+    y = d * 1
+    y[::2] += f[1:]
+    y[1:3] *= f[:2]
+    y.backward(ramp(4, first=1.0, dtype=torch.double, requires_grad=False))
+    numbers(y, d.grad, f.grad)
+
+
+@program
+def uses_before_and_after_a_change():
+    x = leaf([1.0, 2.0])
+    y = x * 1
+    before = y + x
+    y *= 3
+    after = y * y
+    (before * after).sum().backward()
+    numbers(before, after, x.grad)
+
+
+@program
+def gradients_of_a_change_in_place_have_a_graph():
+    x, w = leaf([1.0, 2.0], torch.double), leaf(3.0, torch.double)
+    y = x * x
+    y[1:] *= w * w
+    y += w * x
+    a, b = torch.autograd.grad((y * y).sum(), (x, w), create_graph=True)
+    (a.sum() * b).backward()
+    numbers(a, b, x.grad, w.grad)

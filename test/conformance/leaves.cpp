@@ -265,6 +265,7 @@ PROGRAM(an_error_leaves_gradients_as_they_were) {
 
 PROGRAM(one_number_is_an_item) {
     torch.numbers(Variable<double, 0>(Variable({{2.5f}}).item()), Variable<double, 0>(Variable(3.f, requires_grad).item()), Variable<std::int64_t, 0>(Variable<std::int64_t, 1>({7}).item()));
+    torch.error([] { Variable({1.f, 2.f}).item(); });
 }
 
 PROGRAM(hooks_live_without_their_variable) {
@@ -301,4 +302,103 @@ PROGRAM(hooks_are_of_the_value_that_there_was) {
     part.retain_grad();
     Variable(w * 2 + part).backward(ones(2, 2));
     torch.numbers(part.grad(), x.grad());
+}
+
+PROGRAM(a_hook_on_a_part_sees_the_gradient_of_that_part) {
+    Variable x = ramp(1, 0, 2, 3);
+    Variable y = x * 2;
+    Variable row = y[0];
+    row.register_hook([&](const auto& g) { torch.numbers(g); });
+    row.retain_grad();
+    Variable(sum(row * row)).backward();
+    torch.numbers(row.grad(), x.grad());
+}
+
+PROGRAM(a_hook_replaces_the_gradient_of_a_number) {
+    Variable n(3.0, requires_grad);
+    Variable x({1.0, 2.0}, requires_grad);
+    n.register_hook([](const auto& g) { return Variable(g * 10); });
+    Variable y = n * n;
+    y.register_hook([](const auto& g) { return Variable(g - 1); });
+    Variable(sum(y * x)).backward();
+    torch.numbers(n.grad(), x.grad());
+}
+
+PROGRAM(a_hook_of_a_leaf_runs_once_in_each_backward) {
+    Variable x({1.f, 2.f}, requires_grad);
+    x.register_hook([&](const auto& g) { torch.numbers(g); });
+    Variable(sum(x * x + x)).backward();
+    Variable(x[0] * x[1]).backward();
+    torch.numbers(x.grad());
+}
+
+PROGRAM(what_a_hook_computes_may_be_part_of_the_graph) {
+    Variable x({1.0, 2.0}, requires_grad);
+    Variable y = x * x;
+    y.register_hook([&](const auto& g) { return Variable(g * x); });
+    const auto g = grad(Variable(sum(y * 1)), x, create_graph);
+    Variable(sum(g * g)).backward();
+    torch.numbers(g, x.grad());
+}
+
+PROGRAM(a_leaf_is_made_of_a_result) {
+    Variable x({1.f, 2.f}, requires_grad);
+    Variable y = Variable(x * 3).detach().requires_grad_();
+    torch.text(y, y.is_leaf());
+    Variable(sum(y * y)).backward();
+    torch.numbers(y.grad(), x.grad());
+}
+
+PROGRAM(gradients_have_the_number_type_of_their_operand) {
+    Variable x({1.5f, 2.5f}, requires_grad);
+    Variable d({0.5, 0.1}, requires_grad);
+    const Variable<std::int64_t, 1> i({2, 3});
+    Variable(sum(x * i + d)).backward();
+    torch.numbers(x.grad(), d.grad());
+    Variable(sum(d * i)).backward();
+    torch.numbers(d.grad());
+}
+
+PROGRAM(parts_of_what_was_detached_have_no_history) {
+    Variable x = ramp(1, 0, 2, 3);
+    Variable y = x * 2;
+    Variable d = y.detach()[1], e = y[1].detach();
+    torch.text(d, d.requires_grad());
+    e += 1;
+    torch.text(y);
+    torch.numbers(d);
+}
+
+PROGRAM(switches_of_recording_nest) {
+    Variable x({1.f}, requires_grad);
+    const auto show = [&] { torch.text(Variable(x * 2).requires_grad()); };
+    {
+        const no_grad scope;
+        {
+            const no_grad inner;
+            show();
+        }
+        show();
+        {
+            const grad_mode records(true);
+            show();
+            const no_grad inner;
+            torch.text(x.clone().requires_grad());
+        }
+        torch.text(x.requires_grad());
+    }
+    show();
+}
+
+PROGRAM(a_gradient_is_cleared_while_a_handle_stays) {
+    Variable x({1.f, 2.f}, requires_grad);
+    Variable(sum(x * x)).backward();
+    const Variable g = x.grad();
+    x.zero_grad();
+    torch.numbers(g, x.grad());
+    Variable(sum(x * 5)).backward();
+    torch.numbers(g, x.grad());
+    x.set_grad(g);
+    Variable(sum(x * 1)).backward();
+    torch.numbers(g, x.grad());
 }

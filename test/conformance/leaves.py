@@ -286,6 +286,7 @@ def an_error_leaves_gradients_as_they_were():
 @program
 def one_number_is_an_item():
     numbers(*(torch.tensor(each.item(), dtype=dtype) for each, dtype in ((torch.tensor([[2.5]]), torch.double), (leaf(3.0), torch.double), (torch.tensor([7]), torch.long))))
+    error(lambda: torch.tensor([1.0, 2.0]).item())
 
 
 @program
@@ -325,3 +326,102 @@ def hooks_are_of_the_value_that_there_was():
     part.retain_grad()
     (w * 2 + part).backward(torch.ones(2, 2))
     numbers(part.grad, x.grad)
+
+
+@program
+def a_hook_on_a_part_sees_the_gradient_of_that_part():
+    x = ramp(2, 3)
+    y = x * 2
+    row = y[0]
+    row.register_hook(lambda g: numbers(g))
+    row.retain_grad()
+    (row * row).sum().backward()
+    numbers(row.grad, x.grad)
+
+
+@program
+def a_hook_replaces_the_gradient_of_a_number():
+    n, x = leaf(3.0, torch.double), leaf([1.0, 2.0], torch.double)
+    n.register_hook(lambda g: g * 10)
+    y = n * n
+    y.register_hook(lambda g: g - 1)
+    (y * x).sum().backward()
+    numbers(n.grad, x.grad)
+
+
+@program
+def a_hook_of_a_leaf_runs_once_in_each_backward():
+    x = leaf([1.0, 2.0])
+    x.register_hook(lambda g: numbers(g))
+    (x * x + x).sum().backward()
+    (x[0] * x[1]).backward()
+    numbers(x.grad)
+
+
+@program
+def what_a_hook_computes_may_be_part_of_the_graph():
+    x = leaf([1.0, 2.0], torch.double)
+    y = x * x
+    y.register_hook(lambda g: g * x)
+    (g,) = torch.autograd.grad(y.sum(), x, create_graph=True)
+    (g * g).sum().backward()
+    numbers(g, x.grad)
+
+
+@program
+def a_leaf_is_made_of_a_result():
+    x = leaf([1.0, 2.0])
+    y = (x * 3).detach().requires_grad_()
+    text(y, y.is_leaf)
+    (y * y).sum().backward()
+    numbers(y.grad, x.grad)
+
+
+@program
+def gradients_have_the_number_type_of_their_operand():
+    x, d, i = leaf([1.5, 2.5]), leaf([0.5, 0.1], torch.double), torch.tensor([2, 3])
+    (x * i + d).sum().backward()
+    numbers(x.grad, d.grad)
+    (d * i).sum().backward()
+    numbers(d.grad)
+
+
+@program
+def parts_of_what_was_detached_have_no_history():
+    x = ramp(2, 3)
+    y = x * 2
+    d = y.detach()[1]
+    text(d, d.requires_grad)
+    e = y[1].detach()
+    e += 1
+    text(y)
+    numbers(d)
+
+
+@program
+def switches_of_recording_nest():
+    x = leaf([1.0])
+    with torch.no_grad():
+        with torch.no_grad():
+            text((x * 2).requires_grad)
+        text((x * 2).requires_grad)
+        with torch.enable_grad():
+            text((x * 2).requires_grad)
+            with torch.no_grad():
+                text(x.clone().requires_grad)
+        text(x.requires_grad)
+    text((x * 2).requires_grad)
+
+
+@program
+def a_gradient_is_cleared_while_a_handle_stays():
+    x = leaf([1.0, 2.0])
+    (x * x).sum().backward()
+    g = x.grad
+    x.grad = None
+    numbers(g, x.grad)
+    (x * 5).sum().backward()
+    numbers(g, x.grad)
+    x.grad = g
+    (x * 1).sum().backward()
+    numbers(g, x.grad)

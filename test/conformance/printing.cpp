@@ -122,3 +122,46 @@ PROGRAM(parts_print_their_elements) {
     const auto x = plain(1, 3, 4);
     torch.text(x.t(), x[1], x.slice(1, 0, 4, 2), x[0].expand(2, 4), x.slice(0, 0, 0));
 }
+
+PROGRAM(tensors_print) {
+    constexpr float nan = std::numeric_limits<float>::quiet_NaN(), infinity = std::numeric_limits<float>::infinity();
+    torch.text(Variable<float>(), zeros(0, 3), zeros(2, 0, 3), Variable(1.f), Variable(1.5f), Variable(-0.1234567f));
+    torch.text(Variable({1.f, 2.f, -3.f}), Variable({1.5f, 20.25f, -300.125f}), Variable({0.0001f, 1.f}), Variable({0.00001f, 1.f}), Variable({1.f, 1001.5f}), Variable({1e9f, 1.f}),
+          Variable({1e-20f, 2e-20f}));
+    torch.text(Variable({nan, 1.f, infinity, -infinity}), Variable({nan, 0.5f}), Variable({0.f, 0.f}), Variable({1e8f, 1.f}), Variable({123456.f, 1.f}));
+    torch.text(Variable({1.5, 2.5}), Variable<std::int64_t>({1, -20, 300}), Variable<bool>({true, false}), Variable<std::int32_t>({1, 2}), Variable({1.f, 2.f}, requires_grad));
+    torch.text(Variable({{{1.f, 2.f}, {3.f, 4.f}}, {{5.f, 6.f}, {7.f, 8.5f}}}), arange(16.f).reshape(2, 2, 2, 2));
+}
+
+PROGRAM(long_tensors_wrap_and_are_summarised) {
+    torch.text(arange(30.f), Variable(arange<std::int64_t>(30) * 1000), Variable(arange(24.f) + 0.5), arange(1000.f).slice(0, 990, 1000));
+    torch.text(arange(1001.f), arange(1200.f).reshape(30, 40), arange(1100.f).reshape(2, 550), Variable(arange(2000.f).reshape(10, 20, 10) / 3));
+    torch.text(arange(20.f).requires_grad_(), Variable(arange(16.0).requires_grad_() * 1.5));
+}
+
+PROGRAM(creation) {
+    torch.text(zeros(2, 3), ones(2), full({2, 2}, 1.5f), arange(5.f), arange(1.f, 2.f, 0.25f), eye(3));
+}
+
+PROGRAM(results_are_named_after_their_last_operation) {
+    const Variable x = ramp(1, 1, 2, 2);
+    const Variable<std::int64_t, 2> c({{1, 0}, {0, 1}});
+    const auto names = [&](const auto&... expression) { torch.text(Variable(expression).grad_fn()...); };
+    names(cat({x, x}), index_select(x, 0, c[0]), gather(x, 1, c), sort(x, 1).values, topk(x, 1, 1).values, x.clone(), matmul(x, x), atan2(x, x), pow(x, 2), silu(x));
+}
+
+PROGRAM(parts_with_a_history_print_it) {
+    const Variable x = ramp(1, 0, 2, 3);
+    const Variable y = x * 2;
+    torch.text(y[0], y.slice(1, 1, 3), y.t(), y.reshape(6), y.unsqueeze(0), y[1][2], y.slice(0, 0, 1).squeeze(0), y[0].expand(2, 3), y.slice(0, 1, 1), y.detach()[0], y.clone()[0], y.to<double>());
+}
+
+PROGRAM(gradients_print) {
+    const Variable x({1.5f, -2.f}, requires_grad);
+    const Variable d({{0.1}, {1e-6}}, requires_grad);
+    const Variable n(3.f, requires_grad);
+    Variable(sum(x * d * n)).backward();
+    torch.text(x.grad(), d.grad(), n.grad(), x.grad()[0], d.grad().t());
+    const auto g = grad(Variable(sum(x * 3)), x);
+    torch.text(g, g.requires_grad());
+}

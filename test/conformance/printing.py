@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSL-1.0
 # Tensors as text.
 import torch
+import torch.nn.functional as F
 
 from recording import *
 
@@ -111,3 +112,47 @@ def what_is_special_goes_to_the_next_line():
 def parts_print_their_elements():
     x = ramp(3, 4, requires_grad=False)
     text(x.t(), x[1], x[:, ::2], x[0].expand(2, 4), x[:0])
+
+
+@program
+def tensors_print():
+    text(torch.tensor([]), torch.zeros(0, 3), torch.zeros(2, 0, 3), torch.tensor(1.0), torch.tensor(1.5), torch.tensor(-0.1234567))
+    text(torch.tensor([1.0, 2.0, -3.0]), torch.tensor([1.5, 20.25, -300.125]), torch.tensor([0.0001, 1.0]), torch.tensor([0.00001, 1.0]), torch.tensor([1.0, 1001.5]), torch.tensor([1e9, 1.0]), torch.tensor([1e-20, 2e-20]))
+    text(torch.tensor([float("nan"), 1.0, float("inf"), -float("inf")]), torch.tensor([float("nan"), 0.5]), torch.tensor([0.0, 0.0]), torch.tensor([1e8, 1.0]), torch.tensor([123456.0, 1.0]))
+    text(torch.tensor([1.5, 2.5], dtype=torch.double), torch.tensor([1, -20, 300]), torch.tensor([True, False]), torch.tensor([1, 2], dtype=torch.int32), leaf([1.0, 2.0]))
+    text(torch.tensor([[[1.0, 2.0], [3.0, 4.0]], [[5.0, 6.0], [7.0, 8.5]]]), torch.arange(16.0).reshape(2, 2, 2, 2))
+
+
+@program
+def long_tensors_wrap_and_are_summarised():
+    text(torch.arange(30.0), torch.arange(30) * 1000, torch.arange(24.0) + 0.5, torch.arange(1000.0)[990:])
+    text(torch.arange(1001.0), torch.arange(1200.0).reshape(30, 40), torch.arange(1100.0).reshape(2, 550), torch.arange(2000.0).reshape(10, 20, 10) / 3)
+    text(torch.arange(20.0).requires_grad_(), torch.arange(16.0, dtype=torch.double).requires_grad_() * 1.5)
+
+
+@program
+def creation():
+    text(torch.zeros(2, 3), torch.ones(2), torch.full((2, 2), 1.5), torch.arange(5.0), torch.arange(1.0, 2.0, 0.25), torch.eye(3))
+
+
+@program
+def results_are_named_after_their_last_operation():
+    x, c = ramp(2, 2, first=1.0), torch.tensor([[1, 0], [0, 1]])
+    for y in torch.cat([x, x]), x.index_select(0, c[0]), x.gather(1, c), x.sort(1).values, x.topk(1, 1).values, x.clone(), x @ x, torch.atan2(x, x), x**2, F.silu(x):
+        text(y.grad_fn.name())
+
+
+@program
+def parts_with_a_history_print_it():
+    x = ramp(2, 3)
+    y = x * 2
+    text(y[0], y[:, 1:], y.t(), y.reshape(6), y.unsqueeze(0), y[1][2], y[:1].squeeze(0), y[0].expand(2, 3), y[1:1], y.detach()[0], y.clone()[0], y.double())
+
+
+@program
+def gradients_print():
+    x, d, n = leaf([1.5, -2.0]), leaf([[0.1], [1e-6]], torch.double), leaf(3.0)
+    (x * d * n).sum().backward()
+    text(x.grad, d.grad, n.grad, x.grad[0], d.grad.t())
+    (g,) = torch.autograd.grad((x * 3).sum(), x)
+    text(g, g.requires_grad)

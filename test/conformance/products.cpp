@@ -134,3 +134,76 @@ PROGRAM(a_join_needs_no_values) {
     y.backward({1, 1, 1, 1});
     torch.numbers(y, a.grad());
 }
+
+PROGRAM(products_with_dimensions_of_one_step) {
+    compare(torch, first(1, 3), second(3, 1));
+    compare(torch, first(3, 1), second(1, 3));
+    compare(torch, first(1, 2, 1), second(1, 1, 2));
+    compare(torch, first(2, 1, 3), second(1, 3, 1));
+    compare(torch, first(1), second(1));
+    compare(torch, first(1), second(1, 2));
+    compare(torch, first(2, 1), second(1));
+}
+
+PROGRAM(products_without_elements) {
+    compare(torch, first(0, 3), second(3, 2));
+    compare(torch, first(2, 3), second(3, 0));
+    compare(torch, first(2, 2, 0), second(2, 0, 2));
+    compare(torch, first(0), second(0));
+    compare(torch, first(2, 0), second(0));
+    compare(torch, first(0), second(0, 2));
+}
+
+PROGRAM(products_of_parts_of_batches) {
+    const auto x = ramp(0.25, -1, 2, 3, 4);
+    const auto run = [&](const auto& y) {
+        y.backward(ramp_like(y, 1));
+        torch.sums(y, x.grad());
+    };
+    run(matmul(x.transpose(1, 2), x));
+    run(matmul(x.slice(2, 0, 4, 2), x[1].slice(0, 0, 2).slice(1, 1, 4)));
+    run(matmul(x.slice(0, 0, 1).expand(2, 3, 4), x[0].t()));
+    run(matmul(x.transpose(0, 1), x[0][1]));
+    run(matmul(x[0][2], x.transpose(-1, -2)));
+}
+
+PROGRAM(products_of_no_batches) {
+    const auto a = ramp(1, 0, 0, 2, 3);
+    const auto b = ramp(1, 0, 3, 2);
+    const auto y = matmul(a, b);
+    y.backward(zeros(0, 2, 2));
+    torch.numbers(y, a.grad(), b.grad());
+}
+
+PROGRAM(vectors_and_batches_that_do_not_fit) {
+    torch.error([] { matmul(ones(2), ones(3, 2)); });
+    torch.error([] { matmul(ones(2, 2, 3), ones(3, 3, 2)); });
+}
+
+PROGRAM(parts_of_other_layouts_are_joined) {
+    const auto x = ramp(1, 0, 2, 3);
+    const auto run = [&](const auto& y) {
+        y.backward(ramp_like(y, 1));
+        torch.numbers(y, x.grad());
+    };
+    run(cat({x.t(), x.t().slice(0, 0, 1), x.t().slice(0, 0, 3, 2)}));
+    run(cat({x.slice(1, 0, 0), x.slice(1, 0, 3, 2), x}, -1));
+    run(stack({x.t(), Variable(x.t() * 2)}, 1));
+    run(cat({x[0].expand(2, 3), x}, 0));
+    run(stack({x[0], x[1]}, -1));
+}
+
+PROGRAM(joins_of_three_and_four_dimensions) {
+    const auto a = ramp(1, 0, 2, 1, 2), b = ramp(1, 10, 2, 1, 2);
+    const auto run = [&](const auto& y) {
+        y.backward(ramp_like(y));
+        torch.numbers(y, a.grad(), b.grad());
+    };
+    run(cat({a, b, a}, 1));
+    run(cat({a, b}, -1));
+    run(stack({a, b}, 0));
+    run(stack({a, b}, -1));
+    run(stack({a, b}, 2));
+    torch.error([&] { stack({a, b}, 4); });
+    torch.error([&] { cat({a, b}, -4); });
+}

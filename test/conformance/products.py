@@ -117,3 +117,55 @@ def a_join_needs_no_values():
     y.backward(torch.ones(4))
     y.backward(torch.ones(4))
     numbers(y, a.grad)
+
+
+@program
+def products_with_dimensions_of_one_step():
+    for first, second in (((1, 3), (3, 1)), ((3, 1), (1, 3)), ((1, 2, 1), (1, 1, 2)), ((2, 1, 3), (1, 3, 1)), ((1,), (1,)), ((1,), (1, 2)), ((2, 1), (1,))):
+        show_product(first, second)
+
+
+@program
+def products_without_elements():
+    for first, second in (((0, 3), (3, 2)), ((2, 3), (3, 0)), ((2, 2, 0), (2, 0, 2)), ((0,), (0,)), ((2, 0), (0,)), ((0,), (0, 2))):
+        show_product(first, second)
+
+
+@program
+def products_of_parts_of_batches():
+    x = ramp(2, 3, 4, step=0.25, first=-1.0)
+    for y in x.transpose(1, 2) @ x, x[:, :, ::2] @ x[1, :2, 1:], x[:1].expand(2, 3, 4) @ x[0].t(), x.transpose(0, 1) @ x[0, 1], x[0, 2] @ x.transpose(-1, -2):
+        y.backward(ramp(*y.shape, first=1.0, requires_grad=False))
+        numbers(y, x.grad)
+
+
+@program
+def products_of_no_batches():
+    a, b = ramp(0, 2, 3), ramp(3, 2)
+    y = a @ b
+    y.backward(torch.zeros(0, 2, 2))
+    numbers(y, a.grad, b.grad)
+
+
+@program
+def vectors_and_batches_that_do_not_fit():
+    error(lambda: torch.ones(2) @ torch.ones(3, 2))
+    error(lambda: torch.ones(2, 2, 3) @ torch.ones(3, 3, 2))
+
+
+@program
+def parts_of_other_layouts_are_joined():
+    x = ramp(2, 3)
+    for y in torch.cat([x.t(), x.t()[:1], x.t()[::2]]), torch.cat([x[:, :0], x[:, ::2], x], -1), torch.stack([x.t(), x.t() * 2], 1), torch.cat([x[0].expand(2, 3), x], 0), torch.stack([x[0], x[1]], -1):
+        y.backward(ramp(*y.shape, first=1.0, requires_grad=False))
+        numbers(y, x.grad)
+
+
+@program
+def joins_of_three_and_four_dimensions():
+    a, b = ramp(2, 1, 2), ramp(2, 1, 2, first=10.0)
+    for y in torch.cat([a, b, a], 1), torch.cat([a, b], -1), torch.stack([a, b], 0), torch.stack([a, b], -1), torch.stack([a, b], 2):
+        y.backward(ramp(*y.shape, requires_grad=False))
+        numbers(y, a.grad, b.grad)
+    error(lambda: torch.stack([a, b], 4))
+    error(lambda: torch.cat([a, b], -4))

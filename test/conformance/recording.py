@@ -50,8 +50,15 @@ def text(*values):
     results.extend("text " + str(value).replace("\n", "\\n") for value in values)
 
 
+# What later releases than 1.13 say.
+later_texts = {
+    "only Tensors of floating point dtype can require gradients": "Only Tensors of floating point and complex dtype can require gradients",
+    "only one element tensors can be converted to Python scalars": "a Tensor with 2 elements cannot be converted to Scalar",
+}
+
+
 def error(call):
-    """The text of what a call throws: shapes as [2], types as [float [2]], and without hints to other parts of PyTorch."""
+    """The text of what a call throws: shapes as [2], types as [float [2]], in the words of later releases, and without hints to other parts of PyTorch."""
     try:
         call()
     except (RuntimeError, TypeError, ValueError, IndexError) as problem:
@@ -59,6 +66,6 @@ def error(call):
         what = re.sub(r"\[torch\.(\w+)Tensor \[", lambda match: "[" + {"Float": "float"}.get(match[1], match[1]) + " [", what)
         what = what.replace("hook '<lambda>' has", "hook has").replace("torch::autograd::", "")
         what = re.sub(r" Hint: .*", "", what, flags=re.DOTALL)
-        results.append("error " + what.replace("\n", "\\n"))
+        results.append("error " + later_texts.get(what, what).replace("\n", "\\n"))
     else:
         raise AssertionError("no error in the program after " + programs[-1][0])

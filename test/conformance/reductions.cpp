@@ -136,3 +136,68 @@ PROGRAM(a_reduction_notices_a_changed_operand) {
     torch.error([&] { q.backward(); });
     torch.numbers(x.grad());
 }
+
+PROGRAM(reductions_of_several_dimensions) {
+    const auto x = ramp<double>(0.75, -3.5, 2, 3, 2);
+    const auto all = [&](const auto&... expression) { (show(torch, x, expression), ...); };
+    all(sum(x, axis<0, 2>), mean(x, axis<0, 1>), max(x, axis<0, 1>), min(x, axis<1, 2>), var(x, axis<0, 2>), norm(x, axis<1, 2>), logsumexp(x, axis<0, 2>), max(x, axis<0, 1, 2>));
+}
+
+PROGRAM(reductions_that_keep_dimensions) {
+    const auto x = matrix();
+    const auto all = [&](const auto&... expression) { (show(torch, x, expression), ...); };
+    all(sum(x, axis<1>, keepdims), mean(x, axis<0>, keepdims), prod(x, axis<1>, keepdims), max(x, axis<0>, keepdims), min(x, axis<1>, keepdims), var(x, axis<1>, keepdims), norm(x, axis<0>, keepdims),
+        logsumexp(x, axis<1>, keepdims), sum(x, axis<0, 1>, keepdims));
+}
+
+PROGRAM(reductions_of_parts) {
+    const auto x = ramp<double>(0.5, -2.25, 3, 4);
+    const auto all = [&](const auto&... expression) { (show(torch, x, expression), ...); };
+    all(sum(x.t(), axis<0>), max(x.slice(1, 0, 4, 2), axis<1>), prod(x.t(), axis<1>), var(x.slice(0, 1, 3).slice(1, 1, 3)), norm(x[0].expand(2, 4)), logsumexp(x.t()[1], axis<0>), mean(x.select(1, 3)),
+        min(x.unsqueeze(1), axis<-1>));
+}
+
+PROGRAM(reductions_of_one_step) {
+    const Variable x({{1.5}, {-2.0}, {0.25}}, requires_grad);
+    const auto all = [&](const auto&... expression) { (show(torch, x, expression), ...); };
+    all(sum(x, axis<1>), mean(x, axis<-1>), prod(x, axis<1>), max(x, axis<1>), var(x, axis<1>), norm(x, axis<1>), logsumexp(x, axis<1>), softmax(x, axis<1>), log_softmax(x, axis<1>),
+        cumsum(x, axis<1>));
+}
+
+PROGRAM(other_reductions_of_nothing) {
+    const Variable e = zeros<double>(0, 3, requires_grad);
+    const auto show = [&](const auto&... expression) { torch.numbers(Variable(expression)...); };
+    show(prod(e), prod(e, axis<0>), prod(e, axis<1>), norm(e), norm(e, axis<0>), logsumexp(e, axis<0>), logsumexp(e, axis<1>), softmax(e, axis<0>), log_softmax(e, axis<1>),
+         cumsum(e, axis<0>), mean(e, axis<0>));
+    Variable(prod(e, axis<0>)).backward({1, 1, 1});
+    torch.numbers(e.grad());
+}
+
+PROGRAM(reductions_of_numbers_that_are_not_finite) {
+    constexpr double inf = std::numeric_limits<double>::infinity(), nan_number = std::numeric_limits<double>::quiet_NaN();
+    const Variable x({{1.0, nan_number, 2.0}, {inf, 1.0, -2.0}, {inf, -inf, 0.0}, {-inf, -inf, -inf}});
+    const auto show = [&](const auto&... expression) { torch.numbers(Variable(expression)...); };
+    show(sum(x, axis<1>), mean(x, axis<1>), prod(x, axis<1>), max(x, axis<1>), min(x, axis<1>), max(x), min(x), norm(x, axis<1>), logsumexp(x, axis<1>), cumsum(x, axis<1>));
+}
+
+PROGRAM(products_of_two_vectors) {
+    const Variable a({1.f, 2.f, 3.f}, requires_grad), b({-1.f, 0.5f, 2.f}, requires_grad);
+    const auto m = ramp(1, 0, 3, 3);
+    const auto run = [&](const Variable<float, 0>& y) {
+        y.backward();
+        torch.sums(y, a.grad(), b.grad(), m.grad());
+    };
+    run(dot(a, b));
+    run(dot(a, a));
+    run(dot(m[1], m.t()[2]));
+    run(dot(m[0].slice(0, 0, 3, 2), a.slice(0, 1, 3)));
+}
+
+PROGRAM(normalisations_in_three_dimensions) {
+    const auto x = ramp<double>(0.7, -2, 2, 3, 2);
+    const auto all = [&](const auto&... expression) { (show(torch, x, expression, 256), ...); };
+    all(softmax(x, axis<1>), log_softmax(x, axis<-1>), cumsum(x, axis<0>), cumsum(x, axis<1>));
+    Variable y = softmax(x.transpose(0, 1).slice(2, 0, 2, 2), axis<1>);
+    y.backward(ramp_like(y));
+    torch.sums_within(64, y, x.grad());
+}

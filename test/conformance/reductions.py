@@ -114,3 +114,69 @@ def a_reduction_notices_a_changed_operand():
     q.backward()
     error(lambda: q.backward())
     numbers(x.grad)
+
+
+@program
+def reductions_of_several_dimensions():
+    x = ramp(2, 3, 2, step=0.75, first=-3.5, dtype=torch.double)
+    for y in x.sum((0, 2)), x.mean((0, 1)), x.amax((0, 1)), x.amin((1, 2)), x.var((0, 2), unbiased=False), x.norm(dim=(1, 2)), x.logsumexp((0, 2)), x.amax((0, 1, 2)):
+        y.backward(ramp(*y.shape, first=1.0, dtype=torch.double, requires_grad=False))
+        numbers(y, x.grad)
+
+
+@program
+def reductions_that_keep_dimensions():
+    x = leaf(matrix, torch.double)
+    for y in x.sum(1, True), x.mean(0, True), x.prod(1, True), x.amax(0, True), x.amin(1, True), x.var(1, unbiased=False, keepdim=True), x.norm(dim=0, keepdim=True), x.logsumexp(1, True), x.sum((0, 1), True):
+        y.backward(ramp(*y.shape, first=1.0, dtype=torch.double, requires_grad=False))
+        numbers(y, x.grad)
+
+
+@program
+def reductions_of_parts():
+    x = ramp(3, 4, step=0.5, first=-2.25, dtype=torch.double)
+    for y in x.t().sum(0), x[:, ::2].amax(1), x.t().prod(1), x[1:, 1:3].var(unbiased=False), x[0].expand(2, 4).norm(), x.t()[1].logsumexp(0), x[:, 3].mean(), x.unsqueeze(1).amin(-1):
+        y.backward(ramp(*y.shape, first=1.0, dtype=torch.double, requires_grad=False))
+        numbers(y, x.grad)
+
+
+@program
+def reductions_of_one_step():
+    x = leaf([[1.5], [-2.0], [0.25]], torch.double)
+    for y in x.sum(1), x.mean(-1), x.prod(1), x.amax(1), x.var(1, unbiased=False), x.norm(dim=1), x.logsumexp(1), x.softmax(1), x.log_softmax(1), x.cumsum(1):
+        y.backward(ramp(*y.shape, first=1.0, dtype=torch.double, requires_grad=False))
+        numbers(y, x.grad)
+
+
+@program
+def other_reductions_of_nothing():
+    e = torch.zeros(0, 3, dtype=torch.double, requires_grad=True)
+    numbers(e.prod(), e.prod(0), e.prod(1), e.norm(), e.norm(dim=0), e.logsumexp(0), e.logsumexp(1), e.softmax(0), e.log_softmax(1), e.cumsum(0), e.mean(0))
+    e.prod(0).backward(torch.ones(3, dtype=torch.double))
+    numbers(e.grad)
+
+
+@program
+def reductions_of_numbers_that_are_not_finite():
+    inf, nan = float("inf"), float("nan")
+    x = torch.tensor([[1.0, nan, 2.0], [inf, 1.0, -2.0], [inf, -inf, 0.0], [-inf, -inf, -inf]], dtype=torch.double)
+    numbers(x.sum(1), x.mean(1), x.prod(1), x.amax(1), x.amin(1), x.max(), x.min(), x.norm(dim=1), x.logsumexp(1), x.cumsum(1))
+
+
+@program
+def products_of_two_vectors():
+    a, b, m = leaf([1.0, 2.0, 3.0]), leaf([-1.0, 0.5, 2.0]), ramp(3, 3)
+    for y in torch.dot(a, b), torch.dot(a, a), torch.dot(m[1], m.t()[2]), torch.dot(m[0][::2], a[1:]):
+        y.backward()
+        numbers(y, a.grad, b.grad, m.grad)
+
+
+@program
+def normalisations_in_three_dimensions():
+    x = ramp(2, 3, 2, step=0.7, first=-2.0, dtype=torch.double)
+    for y in x.softmax(1), x.log_softmax(-1), x.cumsum(0), x.cumsum(1):
+        y.backward(ramp(2, 3, 2, first=1.0, dtype=torch.double, requires_grad=False))
+        numbers(y, x.grad)
+    y = x.transpose(0, 1)[:, :, ::2].softmax(1)
+    y.backward(ramp(3, 2, 1, dtype=torch.double, requires_grad=False))
+    numbers(y, x.grad)

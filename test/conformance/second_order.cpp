@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Gradients of gradients through what is not elementwise; test/variable/higher_order.cpp has reductions and more orders.
+// Gradients of gradients; test/variable/higher_order.cpp has more orders.
 #include "reference.hpp"
 
 #include <tuple>
@@ -85,4 +85,101 @@ PROGRAM(of_several_number_types) {
     check_orders(torch, [](const floats& x, const vector& d) { return logsumexp(x * d, axis<1>); }, x, d);
     torch.text(x.to<double>().grad_fn(), static_cast<bool>(d.to<float>().grad_fn()));
     static_assert(std::is_same_v<decltype(x.to<std::int64_t>()), Variable<std::int64_t, 2>>);
+}
+
+PROGRAM(of_activations) {
+    const auto x = square(2, 4);
+    check_orders(torch, [](const matrix& x) { return tanh(x); }, x);
+    check_orders(torch, [](const matrix& x) { return gelu(x); }, x);
+    check_orders(torch, [](const matrix& x) { return softplus(x); }, x);
+    check_orders(torch, [](const matrix& x) { return sigmoid(x); }, x);
+    check_orders(torch, [](const matrix& x) { return silu(x); }, x);
+    check_orders(torch, [](const matrix& x) { return 1 / (1 + exp(-x)); }, x);
+}
+
+PROGRAM(of_activations_at_zero) {
+    const matrix x({{0, -1}, {0.5, 0}}, requires_grad);
+    check_orders(torch, [](const matrix& x) { return tanh(x); }, x);
+    check_orders(torch, [](const matrix& x) { return softplus(x); }, x);
+    check_orders(torch, [](const matrix& x) { return sigmoid(x); }, x);
+    check_orders(torch, [](const matrix& x) { return silu(x); }, x);
+}
+
+PROGRAM(of_functions_of_one_number) {
+    const auto x = square(2, 4);
+    const auto check = [&](const auto& f) { check_orders(torch, f, x); };
+    check([](const matrix& x) { return atan(x); });
+    check([](const matrix& x) { return asinh(x); });
+    check([](const matrix& x) { return expm1(x); });
+    check([](const matrix& x) { return erf(x); });
+    check([](const matrix& x) { return cosh(x); });
+    check([](const matrix& x) { return abs(x) * x * x; });
+    check([](const matrix& x) { return sqrt(x * x + 0.5); });
+    check([](const matrix& x) { return log(x * x + 0.5); });
+    check([](const matrix& x) { return log1p(x * x + 0.5); });
+    check([](const matrix& x) { return 1 / (x * x + 0.5); });
+}
+
+PROGRAM(of_functions_of_two_numbers) {
+    const auto a = square(2, 3);
+    const auto b = square(3);
+    const auto check = [&](const auto& f) { check_orders(torch, f, a, b); };
+    check([](const auto& a, const auto& b) { return atan2(a, b + 3); });
+    check([](const auto& a, const auto& b) { return hypot(a, b + 3); });
+    check([](const auto& a, const auto& b) { return pow(a * a + 1, b); });
+    check([](const auto& a, const auto& b) { return a / (b * b + 1); });
+}
+
+PROGRAM(of_what_depends_on_a_condition) {
+    const auto x = square(3, 4);
+    const auto w = square(4);
+    check_orders(torch, [](const auto& x, const auto& w) { return where(x > w, x * x * w, exp(x * w)); }, x, w);
+    check_orders(torch, [](const matrix& x) { return clamp(x * x, 0.3, 2.1) * x; }, x);
+    check_orders(torch, [](const auto& x, const auto& w) { return max(x * x, w * w * 3); }, x, w);
+}
+
+PROGRAM(of_joined_elements) {
+    const auto a = square(2, 3), b = square(2, 2);
+    check_orders(torch, [](const matrix& a, const matrix& b) { return cat({matrix(a * a), matrix(exp(b))}, 1); }, a, b);
+    check_orders(torch, [](const matrix& a) { return stack({matrix(a * a), matrix(sin(a))}, -1); }, a);
+}
+
+PROGRAM(of_parts_and_other_shapes) {
+    const auto x = square(3, 4);
+    check_orders(torch, [](const matrix& x) { return Variable(x * x * x).slice(0, 1, 3).slice(1, 0, 4, 2); }, x);
+    check_orders(torch, [](const matrix& x) { return x.t() * x.t() * x[0][1]; }, x);
+    check_orders(torch, [](const matrix& x) { return exp(Variable(x * x).reshape(2, 6)); }, x);
+    check_orders(torch, [](const matrix& x) { return Variable(x * x)[1].expand(2, 4) * x.slice(0, 0, 2); }, x);
+    check_orders(torch, [](const matrix& x) { return x.unsqueeze(1) * x.unsqueeze(0); }, x);
+}
+
+PROGRAM(of_changes_in_place) {
+    const auto changed = [](const auto& x, const auto& w) {
+        Variable y = x * x;
+        y *= w;
+        y[1] += w * w * w;
+        y.slice(1, 1, 3) -= x.slice(1, 2, 4) * y.detach().copy().slice(1, 0, 2);
+        return y;
+    };
+    check_orders(torch, changed, square(3, 4), square(4));
+}
+
+PROGRAM(of_reductions_along_dimensions) {
+    const auto x = square(3, 4);
+    const auto check = [&](const auto& f) { check_orders(torch, f, x); };
+    check([](const matrix& x) { return var(x, axis<1>); });
+    check([](const matrix& x) { return prod(x, axis<0>); });
+    check([](const matrix& x) { return logsumexp(x, axis<1>); });
+    check([](const matrix& x) { return norm(x * x + x, axis<0>); });
+    check([](const matrix& x) { return mean(x * x, axis<1>, keepdims) * x; });
+    check([](const matrix& x) { return cumsum(x * x, axis<0>); });
+    check([](const matrix& x) { return softmax(x, axis<1>); });
+}
+
+PROGRAM(of_batches_of_products) {
+    const auto a = square(2, 2, 3);
+    const auto b = square(3, 2);
+    const auto w = square(2);
+    check_orders(torch, [](const auto& a, const auto& b) { return tanh(matmul(a, b)); }, a, b);
+    check_orders(torch, [](const auto& a, const auto& b, const auto& w) { return exp(matmul(a, matmul(b, w))); }, a, b, w);
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-# Gradients of gradients through what is not elementwise; test/variable/higher_order.cpp has reductions and more orders.
+# Gradients of gradients; test/variable/higher_order.cpp has more orders.
 import torch
 import torch.nn.functional as F
 
@@ -72,3 +72,88 @@ def of_several_number_types():
     orders(lambda x, d: (x * d * x).exp(), x, d)
     orders(lambda x, d: (x * d).logsumexp(1), x, d)
     text(x.double().grad_fn.name(), d.float().grad_fn is not None)
+
+
+@program
+def of_activations():
+    x = square(2, 4)
+    for f in torch.tanh, F.gelu, F.softplus, torch.sigmoid, F.silu, lambda x: 1 / (1 + (-x).exp()):
+        orders(f, x)
+
+
+@program
+def of_activations_at_zero():
+    x = torch.tensor([[0.0, -1.0], [0.5, 0.0]], dtype=torch.double, requires_grad=True)
+    for f in torch.tanh, F.softplus, torch.sigmoid, F.silu:
+        orders(f, x)
+
+
+@program
+def of_functions_of_one_number():
+    x = square(2, 4)
+    for f in torch.atan, torch.asinh, torch.expm1, torch.erf, torch.cosh, lambda x: x.abs() * x * x:
+        orders(f, x)
+    for f in torch.sqrt, torch.log, torch.log1p, torch.reciprocal:
+        orders(lambda x: f(x * x + 0.5), x)
+
+
+@program
+def of_functions_of_two_numbers():
+    a, b = square(2, 3), square(3)
+    orders(lambda a, b: torch.atan2(a, b + 3), a, b)
+    orders(lambda a, b: torch.hypot(a, b + 3), a, b)
+    orders(lambda a, b: (a * a + 1) ** b, a, b)
+    orders(lambda a, b: a / (b * b + 1), a, b)
+
+
+@program
+def of_what_depends_on_a_condition():
+    x, w = square(3, 4), square(4)
+    orders(lambda x, w: torch.where(x > w, x * x * w, (x * w).exp()), x, w)
+    orders(lambda x: (x * x).clamp(0.3, 2.1) * x, x)
+    orders(lambda x, w: torch.maximum(x * x, w * w * 3), x, w)
+
+
+@program
+def of_joined_elements():
+    a, b = square(2, 3), square(2, 2)
+    orders(lambda a, b: torch.cat([a * a, b.exp()], 1), a, b)
+    orders(lambda a: torch.stack([a * a, a.sin()], -1), a)
+
+
+@program
+def of_parts_and_other_shapes():
+    x = square(3, 4)
+    orders(lambda x: (x * x * x)[1:, ::2], x)
+    orders(lambda x: x.t() * x.t() * x[0, 1], x)
+    orders(lambda x: (x * x).reshape(2, 6).exp(), x)
+    orders(lambda x: (x * x)[1].expand(2, 4) * x[:2], x)
+    orders(lambda x: x.unsqueeze(1) * x.unsqueeze(0), x)
+
+
+@program
+def of_changes_in_place():
+    x, w = square(3, 4), square(4)
+
+    def changed(x, w):
+        y = x * x
+        y *= w
+        y[1] += w * w * w
+        y[:, 1:3] -= x[:, 2:] * y.detach().clone()[:, :2]
+        return y
+
+    orders(changed, x, w)
+
+
+@program
+def of_reductions_along_dimensions():
+    x = square(3, 4)
+    for f in (lambda x: x.var(1, unbiased=False)), (lambda x: x.prod(0)), (lambda x: x.logsumexp(1)), (lambda x: (x * x + x).norm(dim=0)), (lambda x: (x * x).mean(1, True) * x), (lambda x: (x * x).cumsum(0)), (lambda x: x.softmax(1)):
+        orders(f, x)
+
+
+@program
+def of_batches_of_products():
+    a, b, w = square(2, 2, 3), square(3, 2), square(2)
+    orders(lambda a, b: (a @ b).tanh(), a, b)
+    orders(lambda a, b, w: (a @ (b @ w)).exp(), a, b, w)

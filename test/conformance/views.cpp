@@ -62,6 +62,9 @@ PROGRAM(parts_that_there_are_not) {
     torch.error([&] { x.unsqueeze(-4); });
     torch.error([&] { x.reshape(4, 2); });
     torch.error([&] { x.reshape(4, -1); });
+    torch.error([&] { x.reshape(-1, -1); });
+    torch.error([&] { x.reshape(-2, -3); });
+    torch.error([&] { x.expand(-1, 2, 3); });
     torch.error([&] { x.expand(3, 3); });
 }
 
@@ -88,4 +91,57 @@ PROGRAM(stretched_memory_is_not_written) {
     Variable x = ones(2, 1);
     torch.error([&] { x.expand(2, 3) += 1; });
     torch.numbers(x);
+}
+
+PROGRAM(parts_of_four_dimensions) {
+    Variable x = ramp(1, 0, 2, 2, 3, 2);
+    compare(torch, x, x[1], x[0][1][2], x.select(2, -1), x.transpose(1, 3), x.slice(2, 1, 3).slice(3, 0, 2, 2), x.reshape(4, 6), x.transpose(0, 2).reshape(6, 4), x.select(1, 1).flatten(),
+            x.slice(1, 0, 1).squeeze(1), x.slice(0, 1, 2).expand(2, 2, 3, 2));
+}
+
+PROGRAM(dimensions_count_from_the_end) {
+    Variable x = ramp(1, 0, 2, 1, 3);
+    compare(torch, x, x.select(-3, 1), x.select(-1, -1), x.transpose(-1, -3), x.unsqueeze(-4), x.unsqueeze(-2), x.squeeze(-2), x.slice(-1, 1, 3), x.slice(-3, 1, 2));
+    torch.error([&] { x.select(-4, 0); });
+    torch.error([&] { x.transpose(-1, -4); });
+    torch.error([&] { x.unsqueeze(-5); });
+    torch.error([&] { x.squeeze(3); });
+}
+
+PROGRAM(steps_and_ends_beyond_the_array) {
+    Variable x = ramp(1, 0, 5);
+    compare(torch, x, x.slice(0, 0, 5, 3), x.slice(0, 1, 5, 10), x.slice(0, -100, 2), x.slice(0, 4, 100, 2), x.slice(0, 3, 1), x.slice(0, -2, -1), x.slice(0, 5, 5), x.slice(0, -3, 5, 2));
+}
+
+PROGRAM(dimensions_of_one_step) {
+    Variable x = ramp(1, 0, 1, 3, 1);
+    compare(torch, x, x.squeeze(0), x.squeeze(2), x.squeeze(-1).squeeze(0), x.expand(2, 3, 4), x.transpose(0, 2), x.transpose(0, 1), x.reshape(3), x.slice(1, 0, 1).expand(1, 3, 1), x[0],
+            x.select(1, 1).select(1, 0), x.flatten());
+}
+
+PROGRAM(what_is_not_by_rows_is_copied_into_another_shape) {
+    Variable m = ramp(1, 0, 2, 3).detach();
+    Variable copy = m.t().reshape(6), shared = m.reshape(6);
+    copy += 1;
+    shared *= 2;
+    Variable part = m.slice(1, 0, 2).flatten();
+    part -= 100;
+    torch.numbers(m, copy, shared, part);
+    const Variable x = ramp(1, 0, 2, 3);
+    torch.text(x.t().reshape(6), x.reshape(6), x[0].reshape(3, 1));
+}
+
+PROGRAM(parts_of_stretched_parts) {
+    Variable x = ramp(1, 1, 2, 1);
+    const Variable y = x.expand(3, 2, 2);
+    compare(torch, x, y[1], y.select(1, 0), y.transpose(0, 1), y.slice(0, 0, 3, 2).slice(2, 1, 2), y[2][1].expand(2, 2), y.reshape(12));
+}
+
+PROGRAM(parts_of_integers_and_truths) {
+    Variable<std::int64_t, 2> i({{1, 2, 3}, {4, 5, 6}});
+    const Variable<bool, 2> c({{true, false}, {false, false}});
+    torch.text(i.slice(0, 1, 2), i.t(), i.reshape(3, 2), i[0].expand(2, 3), i.slice(1, 0, 3, 2), i[1][2], c[0], c.t(), c.reshape(4));
+    auto part = i[1];
+    part *= 10;
+    torch.numbers(i, i.t().contiguous(), i.clone());
 }

@@ -62,6 +62,9 @@ def parts_that_there_are_not():
     error(lambda: x.unsqueeze(-4))
     error(lambda: x.reshape(4, 2))
     error(lambda: x.reshape(4, -1))
+    error(lambda: x.reshape(-1, -1))
+    error(lambda: x.reshape(-2, -3))
+    error(lambda: x.expand(-1, 2, 3))
     error(lambda: x.expand(3, 3))
 
 
@@ -91,3 +94,65 @@ def stretched_memory_is_not_written():
     x = torch.ones(2, 1)
     error(lambda: x.expand(2, 3).__iadd__(1))
     numbers(x)
+
+
+@program
+def parts_of_four_dimensions():
+    x = ramp(2, 2, 3, 2)
+    for y in x[1], x[0][1][2], x.select(2, -1), x.transpose(1, 3), x[:, :, 1:, ::2], x.reshape(4, 6), x.transpose(0, 2).reshape(6, 4), x[:, 1].flatten(), x[:, :1].squeeze(1), x[1:].expand(2, 2, 3, 2):
+        show_with_gradient(x, y)
+
+
+@program
+def dimensions_count_from_the_end():
+    x = ramp(2, 1, 3)
+    for y in x.select(-3, 1), x.select(-1, -1), x.transpose(-1, -3), x.unsqueeze(-4), x.unsqueeze(-2), x.squeeze(-2), x.narrow(-1, 1, 2), x.narrow(-3, 1, 1):
+        show_with_gradient(x, y)
+    error(lambda: x.select(-4, 0))
+    error(lambda: x.transpose(-1, -4))
+    error(lambda: x.unsqueeze(-5))
+    error(lambda: x.squeeze(3))
+
+
+@program
+def steps_and_ends_beyond_the_array():
+    x = ramp(5)
+    for y in x[::3], x[1::10], x[-100:2], x[4:100:2], x[3:1], x[-2:-1], x[5:], x[-3::2]:
+        show_with_gradient(x, y)
+
+
+@program
+def dimensions_of_one_step():
+    x = ramp(1, 3, 1)
+    for y in x.squeeze(0), x.squeeze(2), x.squeeze(-1).squeeze(0), x.expand(2, 3, 4), x.transpose(0, 2), x.transpose(0, 1), x.reshape(3), x[:, :1].expand(1, 3, 1), x[0], x[:, 1, 0], x.flatten():
+        show_with_gradient(x, y)
+
+
+@program
+def what_is_not_by_rows_is_copied_into_another_shape():
+    m = ramp(2, 3, requires_grad=False)
+    copy, shared = m.t().reshape(6), m.reshape(6)
+    copy += 1
+    shared *= 2
+    part = m[:, :2].flatten()
+    part -= 100
+    numbers(m, copy, shared, part)
+    x = ramp(2, 3)
+    text(x.t().reshape(6), x.reshape(6), x[0].reshape(3, 1))
+
+
+@program
+def parts_of_stretched_parts():
+    x = ramp(2, 1, first=1.0)
+    y = x.expand(3, 2, 2)
+    for part in y[1], y[:, 0], y.transpose(0, 1), y[::2, :, 1:], y[2][1].expand(2, 2), y.reshape(12):
+        show_with_gradient(x, part)
+
+
+@program
+def parts_of_integers_and_truths():
+    i, c = torch.tensor([[1, 2, 3], [4, 5, 6]]), torch.tensor([[True, False], [False, False]])
+    text(i[1:], i.t(), i.reshape(3, 2), i[0].expand(2, 3), i[:, ::2], i[1][2], c[0], c.t(), c.reshape(4))
+    part = i[1]
+    part *= 10
+    numbers(i, i.t().contiguous(), i.clone())

@@ -167,6 +167,28 @@ BOOST_AUTO_TEST_CASE(exp_log_erf_and_erfc_of_zeros_infinities_and_nan) {
     BOOST_CHECK(first_lane(erf, 5.9) < 1 && first_lane(erf, 5.93) == 1);
 }
 
+BOOST_AUTO_TEST_CASE(exp_and_log_of_floats_are_right_everywhere) {
+    // One of a thousand of all floats, with NaN, infinities and subnormal numbers.
+    constexpr int count = lanes<float>::count;
+    double worst_exp = 0, worst_log = 0;
+    const auto is_right = [](float computed, long double exact, double& worst) {
+        const bool same = std::isnan(computed) ? std::isnan(exact) : true;
+        if (!std::isnan(computed)) worst = std::max(worst, error_in_ulp(computed, exact));
+        return same && std::isnan(computed) == std::isnan(static_cast<float>(exact));
+    };
+    for (std::uint64_t bits = 0; bits < std::uint64_t(1) << 32; bits += 1021 * count) {
+        float x[count], exps[count], logs[count];
+        for (int k = 0; k < count; ++k) x[k] = std::bit_cast<float>(static_cast<std::uint32_t>(bits + static_cast<std::uint64_t>(k) * 1021));
+        exp(lanes<float>::load(x)).store(exps);
+        log(lanes<float>::load(x)).store(logs);
+        for (int k = 0; k < count; ++k) {
+            if (!is_right(exps[k], std::exp(static_cast<long double>(x[k])), worst_exp)) BOOST_ERROR("exp(" << x[k] << ") is " << exps[k]);
+            if (!is_right(logs[k], std::log(static_cast<long double>(x[k])), worst_log)) BOOST_ERROR("log(" << x[k] << ") is " << logs[k]);
+        }
+    }
+    BOOST_CHECK_MESSAGE(worst_exp <= 1 && worst_log <= 1, "exp is wrong by " << worst_exp << " ulp, log by " << worst_log);
+}
+
 BOOST_AUTO_TEST_CASE(exp_log_erf_and_erfc_of_a_lane_do_not_see_extreme_neighbours) {
     constexpr int count = lanes<double>::count;
     const double points[] = {0.0, 5e-324, 1e-310, -1e-5, 0.3, -0.7, 1.5, -5, 20, 26.9, 100, -720, 709.9, -1e4, 1e300, infinity, -infinity, std::nan("")};

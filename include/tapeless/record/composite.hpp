@@ -69,7 +69,9 @@ constexpr auto sigmoid(const X& x) {
 template <class X>
     requires(detail::is_symbolic<X> && !detail::names_activations<X>)
 constexpr auto softplus(const X& x) {
-    return max(x, 0) + log1p(exp(-abs(x)));
+    // Not of abs(x), as above.
+    const auto is_negative = less(x, 0);
+    return select(is_negative, 0, x) + log1p(exp(select(is_negative, x, -x)));
 }
 
 /// x sigmoid(x), also called swish. P. Ramachandran, B. Zoph, Q. Le, Searching for Activation Functions (2017).

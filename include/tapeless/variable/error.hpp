@@ -103,6 +103,15 @@ std::string in_place_shape(const Own& own, const Result& result) {
 inline std::string stretched_memory() {
     return "unsupported operation: more than one element of the written-to tensor refers to a single memory location. Please clone() the tensor before performing the operation.";
 }
+inline std::string invalid_dimension(std::ptrdiff_t size) { return "invalid shape dimension " + std::to_string(size); }
+inline std::string expanded_to_nothing(std::ptrdiff_t size, int dimension, bool is_leading) {
+    if (!is_leading) return invalid_dimension(size);
+    return "The expanded size of the tensor (" + std::to_string(size) + ") isn't allowed in a leading, non-existing dimension " + std::to_string(dimension);
+}
+inline std::string batch_sizes_differ(std::ptrdiff_t samples, std::ptrdiff_t classes) {
+    return "Expected input batch_size (" + std::to_string(samples) + ") to match target batch_size (" + std::to_string(classes) + ").";
+}
+inline std::string no_such_class(std::int64_t which) { return "Target " + std::to_string(which) + " is out of bounds."; }
 inline std::string matrices_do_not_multiply(std::ptrdiff_t rows, std::ptrdiff_t inner, std::ptrdiff_t other_inner, std::ptrdiff_t columns) {
     return "mat1 and mat2 shapes cannot be multiplied (" + std::to_string(rows) + "x" + std::to_string(inner) + " and " + std::to_string(other_inner) + "x" + std::to_string(columns) + ")";
 }

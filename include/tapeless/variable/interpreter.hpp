@@ -43,18 +43,21 @@ public:
             std::int64_t input;
             bool contains(std::int64_t position) const { return position == input; }
         } const wanted{input};
-        const auto size = static_cast<index>(program_.nodes.size());
-        graph_builder g(4 * size);
+        graph_builder g(4 * static_cast<index>(program_.nodes.size()));
+        // Equal nodes become one.
+        std::vector<index> moved_to;
         for (const graph_node& n : program_.nodes) {
-            if (n.is_input()) g.input(n.bits);
-            else if (n.is_constant()) g.constant(graph_builder::value_of_bits(n.bits));
-            else g.add_as_is(*n.operation, n.operands[0], n.operands[1], n.operands[2]);
+            const auto operand = [&](int k) { return k < n.operation->arity ? moved_to[static_cast<std::size_t>(n.operands[k])] : nowhere; };
+            if (n.is_input()) moved_to.push_back(g.input(n.bits));
+            else if (n.is_constant()) moved_to.push_back(g.constant(graph_builder::value_of_bits(n.bits)));
+            else moved_to.push_back(g.add_as_is(*n.operation, operand(0), operand(1), operand(2)));
         }
+        const index size = g.size(), end = moved_to[static_cast<std::size_t>(program_.output)];
         growing<char> active(size);
         mark_active(g, size, wanted, active);
-        const local_partials partials(g, active, &program_.output, 1);
+        const local_partials partials(g, active, &end, 1);
         auto gradient = growing<index>::zeros(input_count);
-        reverse(g, program_.output, partials, gradient.data, input_count);
+        reverse(g, end, partials, gradient.data, input_count);
         const index output = g.add(info_of<op::multiply>, gradient.data[input], g.input(static_cast<std::uint64_t>(input_count)));
 
         return std::make_shared<program_of_elements>(interpreted_program{{g.nodes(), g.nodes() + g.size()}, output}, space_);

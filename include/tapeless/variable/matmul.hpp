@@ -41,7 +41,8 @@ template <class T, int Rank>
 void multiply_batches(const matrix_batch<T>& a, const matrix_batch<T>& b, std::ptrdiff_t first_count, std::ptrdiff_t second_count, body<T, Rank>& c, bool adds) {
     const auto to = matrix_batch<T>::of(c);
     const bool is_sum = (first_count > 1 && to.batch_strides[0] == 0) || (second_count > 1 && to.batch_strides[1] == 0);
-    if ((is_sum || a.columns == 0) && !adds) std::fill_n(c.data, c.size(), T{});
+    const bool has_no_terms = a.columns == 0 || first_count == 0 || second_count == 0;
+    if ((is_sum || has_no_terms) && !adds) std::fill_n(c.data, c.size(), T{});
     if (a.rows == 0 || b.columns == 0 || a.columns == 0) return;
     for (std::ptrdiff_t i = 0; i < first_count; ++i)
         for (std::ptrdiff_t j = 0; j < second_count; ++j)

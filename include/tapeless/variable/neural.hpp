@@ -62,12 +62,32 @@ struct layer_norm_function {
 };
 }  // namespace detail
 
+namespace detail {
+
+/// Throws if there is not one class for each row of scores, or none of such a number.
+inline void check_classes(const extents<2>& scores, const Variable<std::int64_t, 1>& classes) {
+    if (classes.numel() != scores[0]) throw variable_error(error_text::batch_sizes_differ(scores[0], classes.numel()));
+    const auto& all = classes.state()->view();
+    for (std::ptrdiff_t k = 0; k < classes.numel(); ++k)
+        if (all(k) < 0 || all(k) >= scores[1]) throw variable_error(error_text::no_such_class(all(k)));
+}
+
+}  // namespace detail
+
 /// The mean over the rows of `scores` of -log(softmax(row)[class]).
 /// scores: samples by classes. classes: one for each sample; one that there is no score for is an error.
 template <detail::in_statement Scores>
     requires(detail::rank_in_expression<Scores> == 2)
 auto cross_entropy(const Scores& scores, const Variable<std::int64_t, 1>& classes) {
-    return apply(detail::cross_entropy_function{}, scores, classes);
+    if constexpr (detail::is_variable<Scores>) {
+        detail::check_classes(scores.shape(), classes);
+        return apply(detail::cross_entropy_function{}, scores, classes);
+    } else if constexpr (Scores::tree::is_elementwise) {
+        detail::check_classes(detail::broadcast_shape<typename Scores::tree, 2>(scores.leaves), classes);
+        return apply(detail::cross_entropy_function{}, scores, classes);
+    } else {
+        return cross_entropy(Variable<typename Scores::value_type, 2>(scores), classes);
+    }
 }
 /// (x - mean) / sqrt(variance + epsilon) * weight + bias along the last dimension. J. Ba, J. Kiros, G. Hinton, Layer Normalization (2016).
 template <detail::in_statement X, class T>

@@ -370,6 +370,7 @@ Variable<T, static_cast<int>(sizeof...(Size))> Variable<T, Rank>::expand(Size...
     for (int d = 0; d < rank; ++d) {
         const int from = d - (rank - Rank);
         const std::ptrdiff_t count = from < 0 ? 1 : shape()[from];
+        if (wanted[d] < 0 && (wanted[d] != -1 || from < 0)) throw variable_error(error_text::expanded_to_nothing(wanted[d], d, from < 0));
         dimensions.shape[d] = wanted[d] == -1 ? count : wanted[d];
         if (count != 1 && dimensions.shape[d] != count)
             throw variable_error("The expanded size of the tensor (" + std::to_string(wanted[d]) + ") must match the existing size (" + std::to_string(count) + ") at non-singleton dimension " +
@@ -385,9 +386,12 @@ Variable<T, static_cast<int>(sizeof...(Size))> Variable<T, Rank>::reshape(Size..
     constexpr int rank = static_cast<int>(sizeof...(Size));
     extents<rank> wanted{static_cast<std::ptrdiff_t>(sizes)...};
     std::ptrdiff_t known = 1, open = nowhere;
-    for (int d = 0; d < rank; ++d)
-        if (wanted[d] == -1 && open == nowhere) open = d;
-        else known *= wanted[d];
+    for (int d = 0; d < rank; ++d) {
+        if (wanted[d] < -1) throw variable_error(error_text::invalid_dimension(wanted[d]));
+        if (wanted[d] != -1) known *= wanted[d];
+        else if (open != nowhere) throw variable_error("only one dimension can be inferred");
+        else open = d;
+    }
     const extents<rank> asked = wanted;
     if (open != nowhere && known != 0) wanted[open] = numel() / known;
     if (size_of(wanted) != numel() || (open != nowhere && known == 0)) throw variable_error(error_text::invalid_view(asked, numel()));
