@@ -35,7 +35,7 @@ constexpr auto choosing = [](auto x, auto weights, auto slope) {
 constexpr auto not_linear = [](auto x, auto weights, auto slope) {
     return sum(weights * scan([&](auto before, auto step) { return tanh(slope * before + step); }, 0.0, x));
 };
-constexpr auto squares_on_the_way = [](auto x, auto slope) {
+constexpr auto squares_and_greatest = [](auto x, auto slope) {
     const auto h = scan([&](auto before, auto step) { return slope * before + step; }, 0.0, x);
     return sum(h * h) + max(h);
 };
@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(branches_quotients_and_a_recurrence_that_only_its_derivativ
     }
 }
 
-BOOST_AUTO_TEST_CASE(sums_and_maxima_on_the_way) {
+BOOST_AUTO_TEST_CASE(sums_and_maxima_of_what_is_carried) {
     for (const std::size_t count : {1u, 7u, 8u, 20u, 3000u}) {
         const vector x = numbers(count, 0.2);
         const double slope = -0.8;
@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(sums_and_maxima_on_the_way) {
             sum += h * h;
             largest = std::max(largest, h);
         }
-        check(tapeless::value(squares_on_the_way)(x, slope), sum + largest, 10 + static_cast<double>(count));
+        check(tapeless::value(squares_and_greatest)(x, slope), sum + largest, 10 + static_cast<double>(count));
     }
 }
 

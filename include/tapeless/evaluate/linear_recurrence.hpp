@@ -8,8 +8,8 @@
 #include <tapeless/evaluate/scalar.hpp>
 #include <tapeless/plan/linear_recurrence.hpp>
 
-#include <algorithm>
 #include <cstddef>
+#include <limits>
 #include <type_traits>
 
 namespace tapeless::detail {
@@ -29,15 +29,8 @@ class linear_recurrence_runner {
     static constexpr index node_of_load(int load) { return Planned::plan.loads[pass.first_load + load]; }
     static constexpr bool varies(int load) { return Planned::masks.of[node_of_load(load)] >> pass.loops[0] & 1; }
     static constexpr bool is_position(int load) { return is_a<op::position>(Planned::graph.nodes[node_of_load(load)]); }
-    static constexpr bool reduces(int sink) { return Planned::sink(pass, sink).kind == pass_sink::reduce; }
-    static constexpr bool adds(int sink) { return Planned::sink(pass, sink).kind == pass_sink::output && Planned::adds(Planned::sink(pass, sink).target); }
     /// A carried value that no pass reads has no memory.
-    static constexpr bool has_memory(int sink) {
-        const pass_sink& s = Planned::sink(pass, sink);
-        return s.kind == pass_sink::output || Planned::plan.buffers[s.target].axes != 0;
-    }
-    template <int Sink>
-    using reduction_of = reduction_named<reduces(Sink) ? Planned::plan.buffers[Planned::sink(pass, Sink).target].reduction->identity : identity_of<op::sum>>;
+    static constexpr bool has_memory(int sink) { return Planned::plan.buffers[Planned::sink(pass, sink).target].axes != 0; }
 
 public:
     static constexpr bool exists = recurrence::exists && reg::count > 1;
@@ -59,8 +52,7 @@ public:
         for_each<sink_count>([&](auto k) {
             constexpr pass_sink sink = Planned::sink(pass, k);
             runner.to_[k] = row.template target<sink.kind, sink.target>();
-            runner.target_strides_[k] = has_memory(k);
-            if constexpr (reduces(k)) *runner.to_[k] = T(reduction_of<k>::identity);
+            runner.target_strides_[k] = 1;
         });
         runner.steps(row.count);
     }
@@ -114,13 +106,10 @@ private:
     template <int Sink>
     [[gnu::always_inline]] void write(const number& value, std::ptrdiff_t first, int count) const {
         T* const to = to_[Sink] + first * target_strides_[Sink];
-        if (target_strides_[Sink] == 1 && !adds(Sink)) return count == reg::count ? reg::store(value, to) : reg::store_first(value, to, count);
+        if (target_strides_[Sink] == 1) return count == reg::count ? reg::store(value, to) : reg::store_first(value, to, count);
         T lanes[reg::count];
         reg::store(value, lanes);
-        for (int k = 0; k < count; ++k) {
-            T& element = to[k * target_strides_[Sink]];
-            element = adds(Sink) ? element + lanes[k] : lanes[k];
-        }
+        for (int k = 0; k < count; ++k) to[k * target_strides_[Sink]] = lanes[k];
     }
 
     /// Each lane's value so many steps before; of the first steps, those of `before`.
@@ -170,45 +159,15 @@ private:
         return reg::load(results);
     }
 
-    // Sums over the steps are made of parts of so many registers: added one to the next, terms of one size lose digits to each other.
-    static constexpr std::ptrdiff_t part = 32 * reg::count;
-
     void steps(std::ptrdiff_t count) const {
-        number inputs[load_count + 1], sums[sink_count + 1], lost[sink_count + 1];
+        number inputs[load_count + 1];
         for_each<load_count>([&](auto k) {
             if constexpr (k != carried_load && !varies(k)) inputs[k] = read<k>(0, 1);
         });
-        inputs[carried_load] = first_carried(inputs);
-        for_each<sink_count>([&](auto k) { sums[k] = number(T(reduction_of<k>::identity)), lost[k] = number(T(0)); });
-        for (std::ptrdiff_t done = 0; done < count; done += part) part_of_steps(done, std::min(done + part, count), count, inputs, sums, lost);
-        for_each<sink_count>([&](auto k) {
-            if constexpr (reduces(k)) *to_[k] = reduction_of<k>::combine(*to_[k], combine_lanes<reduction_of<k>, T>(with_lost(sums[k], lost[k])));
-        });
-    }
-    static number first_carried(const number* inputs) {
-        constexpr index first = Planned::graph.nodes[Planned::plan.buffers[Planned::sink(pass, carry_sink).target].node].operands[0];
-        if constexpr (Planned::graph.nodes[first].is_constant()) {
-            return number(static_cast<T>(__builtin_bit_cast(double, Planned::graph.nodes[first].bits)));
-        } else {
-            constexpr int load = [] {
-                int k = 0;
-                while (node_of_load(k) != first) ++k;
-                return k;
-            }();
-            return inputs[load];
-        }
-    }
-    [[gnu::always_inline]] static number slope_of_all_steps(const number* inputs) {
-        number step[2] = {T(1), T(0)};
-        if constexpr (recurrence::has_one_slope()) evaluate<typename recurrence::step>(inputs, step);
-        return step[0];
-    }
-    /// In the order of the recurrence, the steps `done` to `end`. inputs[carried_load]: what was carried so far, in each lane.
-    [[gnu::always_inline]] void part_of_steps(std::ptrdiff_t done, std::ptrdiff_t end, std::ptrdiff_t count, number* inputs, number* sums, number* lost) const {
-        number carried = inputs[carried_load], parts[sink_count + 1];
-        for_each<sink_count>([&](auto k) __attribute__((always_inline)) { parts[k] = number(T(reduction_of<k>::identity)); });
+        number carried = first_carried(inputs);
         const slopes same_slopes(slope_of_all_steps(inputs));
-        const auto registers = [&](int valid, auto is_whole) __attribute__((always_inline)) {
+        // In the order of the recurrence, from the step `done` on.
+        const auto registers = [&](std::ptrdiff_t done, int valid, auto is_whole) __attribute__((always_inline)) {
             const std::ptrdiff_t first = backward ? count - done - valid : done;
             for_each<load_count>([&](auto k) __attribute__((always_inline)) {
                 if constexpr (k != carried_load && varies(k)) inputs[k] = read<k>(first, valid);
@@ -226,21 +185,31 @@ private:
             evaluate<program>(inputs, outputs);
             outputs[carry_sink] = all;
             for_each<sink_count>([&](auto k) __attribute__((always_inline)) {
-                if constexpr (!has_memory(k) && !reduces(k)) return;
-                else if constexpr (!reduces(k)) write<k>(outputs[k], first, valid);
-                else if constexpr (is_whole) parts[k] = reduction_of<k>::combine(parts[k], outputs[k]);
-                else parts[k] = reg::first_of(reduction_of<k>::combine(parts[k], outputs[k]), parts[k], valid);
+                if constexpr (has_memory(k)) write<k>(outputs[k], first, valid);
             });
             carried = last_step(all);
         };
-        for (; done + reg::count <= end; done += reg::count) registers(reg::count, std::true_type{});
-        if (done < end) registers(static_cast<int>(end - done), std::false_type{});
-        inputs[carried_load] = carried;
-        for_each<sink_count>([&](auto k) __attribute__((always_inline)) {
-            const number before = sums[k];
-            sums[k] = reduction_of<k>::combine(before, parts[k]);
-            if constexpr (std::is_same_v<reduction_of<k>, op::sum>) lost[k] = lost[k] + rounding_error(before, parts[k], sums[k]);
-        });
+        std::ptrdiff_t done = 0;
+        for (; done + reg::count <= count; done += reg::count) registers(done, reg::count, std::true_type{});
+        if (done < count) registers(done, static_cast<int>(count - done), std::false_type{});
+    }
+    static number first_carried(const number* inputs) {
+        constexpr index first = Planned::graph.nodes[Planned::plan.buffers[Planned::sink(pass, carry_sink).target].node].operands[0];
+        if constexpr (Planned::graph.nodes[first].is_constant()) {
+            return number(static_cast<T>(__builtin_bit_cast(double, Planned::graph.nodes[first].bits)));
+        } else {
+            constexpr int load = [] {
+                int k = 0;
+                while (node_of_load(k) != first) ++k;
+                return k;
+            }();
+            return inputs[load];
+        }
+    }
+    static number slope_of_all_steps(const number* inputs) {
+        number step[2] = {T(1), T(0)};
+        if constexpr (recurrence::has_one_slope()) evaluate<typename recurrence::step>(inputs, step);
+        return step[0];
     }
 
     const void* data_[load_count + 1];

@@ -84,12 +84,15 @@ struct linear_recurrence {
         }
         return nowhere;
     }();
-    /// The sink of what is carried on; nowhere: there are several.
+    /// The sink of what is carried on; nowhere: there are several, or some that are not written step by step.
     static constexpr int carry_sink = [] {
-        int found = nowhere, count = 0;
-        for (int k = 0; k < pass.sink_count; ++k)
-            if (Planned::sink(pass, k).kind == pass_sink::carry) found = k, ++count;
-        return count == 1 ? found : nowhere;
+        int found = nowhere;
+        for (int k = 0; k < pass.sink_count; ++k) {
+            const auto kind = Planned::sink(pass, k).kind;
+            if ((kind != pass_sink::carry && kind != pass_sink::store) || (kind == pass_sink::carry && found != nowhere)) return nowhere;
+            if (kind == pass_sink::carry) found = k;
+        }
+        return found;
     }();
 
 private:
