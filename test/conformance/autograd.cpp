@@ -76,23 +76,6 @@ PROGRAM(flags_of_results_cannot_be_changed) {
     torch.error([&] { Variable<std::int64_t>({1, 2}).requires_grad_(); });
 }
 
-PROGRAM(detach_and_data_share_memory) {
-    Variable x({1.f, 2.f}, requires_grad);
-    Variable y = x * 2;
-    Variable d = y.detach();
-    torch.text(d);
-    d *= 10;
-    torch.text(y);
-    Variable z = y * y;
-    d += 1;
-    torch.error([&] { z.backward({1, 1}); });
-    Variable w = y * y;
-    Variable data = y.data();
-    data *= 2;
-    w.backward({1, 1});
-    torch.text(x.grad());
-}
-
 PROGRAM(hooks_see_and_replace_gradients) {
     Variable x({1.f, 2.f}, requires_grad);
     Variable y = x * 3;
@@ -100,13 +83,6 @@ PROGRAM(hooks_see_and_replace_gradients) {
     x.register_hook([&](const Variable<float>& g) { torch.text(g); });
     y.backward({1, 1});
     torch.text(x.grad());
-}
-
-PROGRAM(a_seed_that_is_held_elsewhere_is_copied) {
-    Variable x({1.f, 2.f}, requires_grad), seed({1.f, 2.f});
-    x.clone().backward(seed);
-    Variable(x * 1).backward(seed);
-    torch.text(seed, x.grad());
 }
 
 PROGRAM(shapes_that_do_not_broadcast) {

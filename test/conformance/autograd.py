@@ -88,23 +88,6 @@ def flags_of_results_cannot_be_changed():
 
 
 @program
-def detach_and_data_share_memory():
-    x = leaf([1.0, 2.0])
-    y = x * 2
-    d = y.detach()
-    text(d)
-    d *= 10
-    text(y)
-    z = y * y
-    d += 1
-    error(lambda: z.backward(torch.tensor([1.0, 1.0])))
-    w = y * y
-    y.data.mul_(2)
-    w.backward(torch.tensor([1.0, 1.0]))
-    text(x.grad)
-
-
-@program
 def hooks_see_and_replace_gradients():
     x = leaf([1.0, 2.0])
     y = x * 3
@@ -112,15 +95,6 @@ def hooks_see_and_replace_gradients():
     x.register_hook(lambda g: text(g))
     y.sum().backward()
     text(x.grad)
-
-
-@program
-def a_seed_that_is_held_elsewhere_is_copied():
-    x = leaf([1.0, 2.0])
-    seed = torch.tensor([1.0, 2.0])
-    x.clone().backward(seed)
-    (x * 1).backward(seed)
-    text(seed, x.grad)
 
 
 @program

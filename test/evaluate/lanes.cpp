@@ -72,7 +72,7 @@ void check_accuracy() {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-// The functions that lane_functions.hpp computes: in a register, in long double, and what they may be wrong by.
+// The functions that lane_exp_and_log.hpp and lane_error_functions.hpp compute: in a register, in long double, and what they may be wrong by.
 struct own_function {
     const char* name;
     lanes<double> (*on_register)(const lanes<double>&);

@@ -8,9 +8,9 @@
 #include <tapeless/evaluate/pass.hpp>
 #include <tapeless/evaluate/product.hpp>
 #include <tapeless/evaluate/recurrence.hpp>
-#include <tapeless/evaluate/row_run.hpp>
 #include <tapeless/evaluate/selection.hpp>
 #include <tapeless/evaluate/stretched.hpp>
+#include <tapeless/evaluate/tile_size.hpp>
 #include <tapeless/evaluate/workspace.hpp>
 
 namespace tapeless::detail {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 // A SIMD register as a number type: what the straight-line code of a program computes with when it runs over arrays.
 // Vector mathematics comes from xsimd where it is right to 2 ulp up to the ends of the range and each lane's result is its own, whatever
-// the others hold; from SLEEF's deterministic functions elsewhere (xsimd 8.1: pow 15 ulp, erf 68, lgamma 35,000, exp infinite from
-// 709.4 on, log wrong for subnormal numbers, asin of floats 2.4, sin by the largest of the lanes).
+// the others hold; from SLEEF's deterministic functions elsewhere (xsimd 8.1: pow 15 ulp, lgamma 35,000, asin of floats 2.4, sin by the largest of the
+// lanes); exp and log, and erf and erfc of doubles, from code of our own (xsimd 8.1: erf 68 ulp, exp infinite from 709.4 on, log wrong for subnormal numbers).
 #pragma once
 
-#include <tapeless/evaluate/lane_functions.hpp>
+#include <tapeless/evaluate/lane_error_functions.hpp>
 #include <tapeless/operation/number_functions.hpp>
 
 #include <sleef.h>
@@ -184,16 +184,16 @@ struct lanes {
     friend lanes exp(const lanes& x) { return lane_exp_and_log<T>::exp(x.values); }
     friend lanes log(const lanes& x) { return lane_exp_and_log<T>::log(x.values); }
     // SLEEF's erf and erfc of double take 3 to 4 times as long.
-#define TAPELESS_BY_LANE_FUNCTIONS(NAME)                                                \
+#define TAPELESS_BY_LANE_ERROR_FUNCTIONS(NAME)                                                \
     friend lanes NAME(const lanes& x) {                                                 \
-        if constexpr (std::is_same_v<T, double>) return lane_functions::NAME(x.values); \
+        if constexpr (std::is_same_v<T, double>) return lane_error_functions::NAME(x.values); \
         else return NAME##_by_sleef(x);                                                 \
     }
-    TAPELESS_BY_LANE_FUNCTIONS(erf)
-    TAPELESS_BY_LANE_FUNCTIONS(erfc)
-#undef TAPELESS_BY_LANE_FUNCTIONS
+    TAPELESS_BY_LANE_ERROR_FUNCTIONS(erf)
+    TAPELESS_BY_LANE_ERROR_FUNCTIONS(erfc)
+#undef TAPELESS_BY_LANE_ERROR_FUNCTIONS
     friend lanes exp_minus_square(const lanes& x) {
-        if constexpr (std::is_same_v<T, double>) return lane_functions::exp_minus_square(x.values);
+        if constexpr (std::is_same_v<T, double>) return lane_error_functions::exp_minus_square(x.values);
         const lanes square = x * x, exponential = exp(-square);
         // The error of an infinite square is NaN.
         return select(square > T(12000), lanes(T(0)), fused_multiply_add(-exponential, fused_multiply_add(x, x, -square), exponential));

@@ -5,23 +5,13 @@
 
 #include <tapeless/evaluate/linear_recurrence.hpp>
 #include <tapeless/evaluate/pass.hpp>
+#include <tapeless/evaluate/tile_size.hpp>
 #include <tapeless/evaluate/workspace.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <type_traits>
 
 namespace tapeless::detail {
-
-/// How many steps of an axis are a tile: what it reads and keeps should stay in the first-level cache.
-template <class T>
-struct tile_size {
-    static constexpr std::ptrdiff_t numbers = 24 * 1024 / sizeof(T), shortest = 16, longest = 2048;
-    /// width: so many numbers belong to each step.
-    static constexpr std::ptrdiff_t fitting(double width) {
-        return static_cast<std::ptrdiff_t>(std::clamp<double>(static_cast<double>(numbers) / width, shortest, longest)) / shortest * shortest;
-    }
-};
 
 template <class Planned, class T>
 class row_run {

@@ -6,6 +6,7 @@
 #include <tapeless/derive/array_derived.hpp>
 #include <tapeless/derive/matrix_products.hpp>
 #include <tapeless/evaluate/array_run.hpp>
+#include <tapeless/evaluate/row_run.hpp>
 #include <tapeless/function/gradient.hpp>
 #include <tapeless/record/array_trace.hpp>
 

@@ -10,7 +10,7 @@
 
 namespace tapeless::detail {
 
-class lane_functions : lane_exp_and_log<double> {
+class lane_error_functions : lane_exp_and_log<double> {
 public:
     static batch exp_minus_square(const batch& x) {
         const batch a = magnitude_to(28, x), square = a * a;
