@@ -98,12 +98,15 @@ struct linear_recurrence {
 private:
     static constexpr affine_parts parts() { return {program::flat.nodes, program::flat.size, static_cast<std::uint64_t>(carried_load), program::flat.outputs[carry_sink]}; }
     static constexpr int count_live() {
-        if (pass.scan == nowhere || pass.rank != 1 || carried_load == nowhere || carry_sink == nowhere) return 0;
-        const affine_parts taken = parts();
-        if (!taken.exist) return 0;
-        growing<index> order(taken.builder.size());
-        live_order(taken.builder, taken.outputs, 2, order);
-        return order.size;
+        if constexpr (pass.scan == nowhere || pass.rank != 1 || carried_load == nowhere || carry_sink == nowhere) {
+            return 0;
+        } else {
+            const affine_parts taken = parts();
+            if (!taken.exist) return 0;
+            growing<index> order(taken.builder.size());
+            live_order(taken.builder, taken.outputs, 2, order);
+            return order.size;
+        }
     }
     static constexpr int size = count_live();
 

@@ -13,7 +13,7 @@ namespace detail {
 
 /// Calls the hooks of a value on what has reached it.
 template <class T, int Rank>
-void call_hooks(backward_task& task, body<T, Rank>& reached) {
+[[gnu::noinline]] void call_hooks(backward_task& task, body<T, Rank>& reached) {
     const auto* const rare = reached.rare_if_any();
     if (rare == nullptr || rare->hooks.empty()) return;
     auto& adjoint = task.arrived(reached);
@@ -27,11 +27,9 @@ void call_hooks(backward_task& task, body<T, Rank>& reached) {
     }
 }
 
-/// At the start of a node's run.
 template <class T, int Rank>
-void receive(backward_task& task, body<T, Rank>& reached) {
+[[gnu::noinline]] void receive_with_hooks(backward_task& task, body<T, Rank>& reached) {
     const auto* const rare = reached.rare_if_any();
-    if (rare == nullptr) return;
     call_hooks(task, reached);
     if (rare->retains_grad) {
         auto& adjoint = task.arrived(reached);
@@ -46,10 +44,15 @@ void receive(backward_task& task, body<T, Rank>& reached) {
         adjoint.set(std::move(gradient));
     }
 }
+/// At the start of a node's run.
+template <class T, int Rank>
+void receive(backward_task& task, body<T, Rank>& reached) {
+    if (reached.rare_if_any() != nullptr) [[unlikely]] receive_with_hooks(task, reached);
+}
 
 template <class T, int Rank>
-void body<T, Rank>::prepare(backward_task& task) {
-    call_hooks(task, *this);
+bool body<T, Rank>::prepare(backward_task& task) {
+    if (rare_) [[unlikely]] call_hooks(task, *this);
     auto& reached = task.arrived(*this);
     // Taken over if nobody else holds it, else copied. A number's gradient is a body of its own, which the adjoint is added to.
     if constexpr (Rank == 0) {
@@ -58,8 +61,9 @@ void body<T, Rank>::prepare(backward_task& task) {
             reached.is_first = true;
         }
     } else {
-        if (!grad && (reached.array->handle_count() > 1 || !reached.array->is_by_rows())) reached.set(clone_of(*reached.array));
+        if (!grad && (reached.array->is_held_elsewhere() || !reached.array->is_by_rows())) reached.set(clone_of(*reached.array));
     }
+    return rare_ && !rare_->hooks_after_accumulation.empty();
 }
 template <class T, int Rank>
 void body<T, Rank>::accumulate(backward_task& task) noexcept {

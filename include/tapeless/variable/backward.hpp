@@ -23,6 +23,28 @@ struct interpreters {
     const interpreter<double>* of_double;
 };
 
+/// Nodes, one after the other. What it has allocated stays.
+class node_list {
+public:
+    void push_back(variable_node* node) {
+        if (count_ == nodes_.size()) [[unlikely]] grow();
+        nodes_[count_++] = node;
+    }
+    void pop_back() { --count_; }
+    void clear() { count_ = 0; }
+    bool empty() const { return count_ == 0; }
+    std::size_t size() const { return count_; }
+    variable_node** begin() { return nodes_.data(); }
+    variable_node** end() { return nodes_.data() + count_; }
+    variable_node* back() { return nodes_[count_ - 1]; }
+
+private:
+    [[gnu::noinline, gnu::cold]] void grow() { nodes_.resize(std::max<std::size_t>(16, 2 * count_)); }
+
+    std::vector<variable_node*> nodes_;
+    std::size_t count_ = 0;
+};
+
 class backward_task {
 public:
     explicit backward_task(bool retains_graph) : retains_graph(retains_graph), lists_(lend_lists()) {}
@@ -31,35 +53,22 @@ public:
     backward_task(const backward_task&) = delete;
     backward_task& operator=(const backward_task&) = delete;
     ~backward_task() {
-        if (running_ != nullptr) leave(*running_);
-        for (variable_node* each : lists_->ready) leave(*each);
-        for (variable_node* each : lists_->leaves) leave(*each);
-        lists_->ready.clear();
-        lists_->leaves.clear();
+        // Empty after a run that nothing has stopped.
+        if (running_ != nullptr || !lists_->ready.empty() || !lists_->leaves.empty()) give_up();
         if (lists_ == &lists_of_thread()) lists_->are_lent = false;
         else delete lists_;
     }
 
     /// What has reached a node so far, to add to. The node runs later.
     template <class T, int Rank>
-    adjoint_of<T, Rank>& reach(variable_node* target) {
+    [[gnu::always_inline]] adjoint_of<T, Rank>& reach(variable_node* target) {
         auto& reached = static_cast<body<T, Rank>&>(*target);
-        if (has(reached)) return reached.adjoint;
-        // What has begun to arrive aside goes on arriving there, though the node may be free by now.
-        std::unique_ptr<adjoint_base>* aside = aside_ ? &(*aside_)[target] : nullptr;
-        if (!aside || !*aside) {
-            enlist(reached);
-            if (claim(reached)) return reached.adjoint;
-            if (!aside_) aside_ = std::make_unique<std::unordered_map<variable_node*, std::unique_ptr<adjoint_base>>>();
-            aside = &(*aside_)[target];
-            *aside = std::make_unique<adjoint_aside<T, Rank>>();
-        }
-        return static_cast<adjoint_aside<T, Rank>&>(**aside).adjoint;
+        return has(reached) ? reached.adjoint : reach_anew(reached);
     }
     /// What has reached a node that runs now.
     template <class T, int Rank>
     adjoint_of<T, Rank>& arrived(body<T, Rank>& reached) {
-        return has(reached) ? reached.adjoint : static_cast<adjoint_aside<T, Rank>&>(*aside_->at(&reached)).adjoint;
+        return has(reached) ? reached.adjoint : aside_of(reached);
     }
 
     bool creates_graph() const { return how_ != nullptr; }
@@ -73,13 +82,13 @@ public:
     void reach_recorded(variable_node* target, const handle_to<body<T, Rank>>& gradient);
 
     /// Stops at a node, and keeps what has reached it.
-    void stop_at(variable_node* target) { stops_.push_back(target); }
+    void stop_at(variable_node* target) { rare().stops.push_back(target); }
     /// What has reached a node that the run stopped at, or a leaf; none if nothing has.
     template <class T, int Rank>
     handle_to<body<T, Rank>> taken(variable_node* target) {
         if (creates_graph()) {
-            const auto found = recorded_.find(target);
-            return found == recorded_.end() ? nullptr : handle_to<body<T, Rank>>(static_cast<body<T, Rank>*>(found->second.get()));
+            const auto found = rare().recorded.find(target);
+            return found == rare().recorded.end() ? nullptr : handle_to<body<T, Rank>>(static_cast<body<T, Rank>*>(found->second.get()));
         }
         if (std::find(lists_->leaves.begin(), lists_->leaves.end(), target) == lists_->leaves.end()) return nullptr;
         return arrived(static_cast<body<T, Rank>&>(*target)).take();
@@ -88,7 +97,7 @@ public:
     /// Runs every node that something reaches. Leaves do not accumulate yet.
     void run() {
         const grad_mode scope(creates_graph());
-        std::vector<variable_node*>& ready = lists_->ready;
+        node_list& ready = lists_->ready;
         while (!ready.empty()) {
             if (ready.size() > 1) std::pop_heap(ready.begin(), ready.end(), is_earlier);
             running_ = ready.back();
@@ -103,15 +112,17 @@ public:
         // Leaves may be shared by the graphs of several threads. Hooks may run backward themselves.
         static std::recursive_mutex mutex;
         const std::unique_lock lock = is_single_threaded() ? std::unique_lock<std::recursive_mutex>() : std::unique_lock(mutex);
+        bool is_awaited = false;
         for (variable_node* each : lists_->leaves) {
-            if (creates_graph()) each->prepare_recorded(*this, recorded_[each]);
-            else each->prepare(*this);
+            if (creates_graph()) each->prepare_recorded(*this, rare().recorded[each]), is_awaited = true;
+            else is_awaited |= each->prepare(*this);
         }
         for (variable_node* each : lists_->leaves) {
-            if (creates_graph()) each->accumulate_recorded(recorded_[each]);
+            if (creates_graph()) each->accumulate_recorded(rare().recorded[each]);
             else each->accumulate(*this);
         }
-        for (variable_node* each : lists_->leaves) each->tell_accumulated();
+        if (is_awaited)
+            for (variable_node* each : lists_->leaves) each->tell_accumulated();
         for (variable_node* each : lists_->leaves) release(*each);
         lists_->leaves.clear();
     }
@@ -127,7 +138,7 @@ private:
         adjoint_of<T, Rank> adjoint;
     };
     struct lists {
-        std::vector<variable_node*> ready, leaves;
+        node_list ready, leaves;
         bool are_lent = false;
     };
 
@@ -143,26 +154,55 @@ private:
     }
 
     void run_recorded(variable_node& next) {
-        handle_to<variable_node>& seed = recorded_[&next];
+        handle_to<variable_node>& seed = rare().recorded[&next];
         next.receive_recorded(seed);
         next.run_recorded(*this, seed);
     }
     void enlist(variable_node& reached) {
-        if (reached.is_leaf() || std::find(stops_.begin(), stops_.end(), &reached) != stops_.end()) {
-            lists_->leaves.push_back(&reached);
-            return;
-        }
-        std::vector<variable_node*>& ready = lists_->ready;
+        if (reached.is_leaf() || (rare_ && is_stop(reached))) lists_->leaves.push_back(&reached);
+        else if (lists_->ready.empty()) lists_->ready.push_back(&reached);
+        else get_in_line(reached);
+    }
+    [[gnu::noinline]] bool is_stop(variable_node& reached) const { return std::find(rare_->stops.begin(), rare_->stops.end(), &reached) != rare_->stops.end(); }
+    [[gnu::noinline]] void get_in_line(variable_node& reached) {
+        node_list& ready = lists_->ready;
         ready.push_back(&reached);
-        if (ready.size() > 1) std::push_heap(ready.begin(), ready.end(), is_earlier);
+        std::push_heap(ready.begin(), ready.end(), is_earlier);
     }
     // Whether what reaches a node lies in the node itself.
     bool has(const variable_node& reached) const { return __atomic_load_n(&reached.task_, __ATOMIC_RELAXED) == this; }
     // A node that another run has reached, of another thread or around this one, keeps what is for this run elsewhere.
     bool claim(variable_node& reached) {
-        if (is_single_threaded()) return reached.task_ == nullptr && (reached.task_ = this);
+        if (reached.has_owner() || is_single_threaded()) {
+            // Only runs of a node's owner use the place in the node.
+            if (reached.has_owner() && !reached.is_of_thread()) return false;
+            if (__atomic_load_n(&reached.task_, __ATOMIC_RELAXED) != nullptr) return false;
+            __atomic_store_n(&reached.task_, this, __ATOMIC_RELAXED);
+            return true;
+        }
         backward_task* nobody = nullptr;
         return __atomic_compare_exchange_n(&reached.task_, &nobody, this, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+    }
+    template <class T, int Rank>
+    [[gnu::noinline]] adjoint_of<T, Rank>& aside_of(body<T, Rank>& reached) {
+        std::unique_ptr<adjoint_base>& aside = rare().aside[&reached];
+        if (!aside) aside = std::make_unique<adjoint_aside<T, Rank>>();
+        return static_cast<adjoint_aside<T, Rank>&>(*aside).adjoint;
+    }
+    template <class T, int Rank>
+    [[gnu::noinline]] adjoint_of<T, Rank>& reach_anew(body<T, Rank>& reached) {
+        if (rare_ && has_aside(reached)) [[unlikely]] return aside_of(reached);
+        enlist(reached);
+        return claim(reached) ? reached.adjoint : aside_of(reached);
+    }
+    // What has begun to arrive aside goes on arriving there, though the node may be free by now.
+    [[gnu::noinline]] bool has_aside(variable_node& reached) const { return rare_->aside.contains(&reached); }
+    [[gnu::noinline]] void give_up() noexcept {
+        if (running_ != nullptr) leave(*running_);
+        for (variable_node* each : lists_->ready) leave(*each);
+        for (variable_node* each : lists_->leaves) leave(*each);
+        lists_->ready.clear();
+        lists_->leaves.clear();
     }
     void leave(variable_node& reached) noexcept {
         if (!creates_graph()) reached.forget(*this);
@@ -172,12 +212,21 @@ private:
         if (has(reached)) __atomic_store_n(&reached.task_, nullptr, __ATOMIC_RELEASE);
     }
 
+    /// What few runs have.
+    struct rarities {
+        std::vector<variable_node*> stops;
+        std::unordered_map<variable_node*, handle_to<variable_node>> recorded;
+        std::unordered_map<variable_node*, std::unique_ptr<adjoint_base>> aside;
+    };
+    rarities& rare() {
+        if (!rare_) rare_ = std::make_unique<rarities>();
+        return *rare_;
+    }
+
     const interpreters* const how_ = nullptr;
     lists* const lists_;
     variable_node* running_ = nullptr;
-    std::vector<variable_node*> stops_;
-    std::unordered_map<variable_node*, handle_to<variable_node>> recorded_;
-    std::unique_ptr<std::unordered_map<variable_node*, std::unique_ptr<adjoint_base>>> aside_;
+    std::unique_ptr<rarities> rare_;
 };
 
 }  // namespace tapeless::detail

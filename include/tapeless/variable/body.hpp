@@ -35,6 +35,8 @@ struct body_values<T, 0> {
     static constexpr extents<0> shape{}, strides{};
     T number{};
     T* data = &number;
+    /// Whether it is not in somebody else's memory.
+    bool has_number() const { return data == &number; }
 };
 
 /// The strides of elements that lie in the order of their rows.
@@ -87,12 +89,12 @@ public:
 
     body()
         requires(Rank == 0)
-    = default;
+        : variable_node(true) {}
     /// Elements by rows, without values yet.
-    explicit body(const extents<Rank>& extents) { allocate(extents); }
+    explicit body(const extents<Rank>& extents) : variable_node(bytes_of(extents) <= pool::largest_small) { allocate(extents); }
     /// A shape without memory.
     struct no_memory {};
-    body(const extents<Rank>& extents, no_memory) { set_shape(extents); }
+    body(const extents<Rank>& extents, no_memory) : variable_node(false) { set_shape(extents); }
 
     std::ptrdiff_t size() const { return size_of(this->shape); }
     bool is_by_rows() const {
@@ -109,6 +111,7 @@ public:
         else return array_view<T, Rank>(this->data, this->shape, this->strides);
     }
     std::uint32_t& version() { return *version_; }
+    std::uint32_t version() const { return *version_; }
 
     /// Another shape or part of `whole`, whose memory and version it shares.
     template <int WholeRank>
@@ -130,10 +133,15 @@ public:
     }
     /// Where gradients by this value go: nowhere if it needs none.
     variable_node* gradient_target() {
+        if (!rare_) [[likely]] return is_differentiable_ ? this : nullptr;
         if (!requires_grad()) return nullptr;
-        return rare_ && rare_->history ? rare_->history.get() : this;
+        return rare_->history ? rare_->history.get() : this;
     }
-    bool is_leaf() const override { return true; }
+    /// Whether a statement has made the value.
+    bool has_history() const {
+        if (tracks_base_) const_cast<body*>(this)->refresh();
+        return !is_leaf() || (rare_ && rare_->history);
+    }
     /// The node that has made the value: empty of a leaf.
     std::string made_by() const {
         if (tracks_base_) const_cast<body*>(this)->refresh();
@@ -141,6 +149,12 @@ public:
         return is_leaf() ? "" : name();
     }
     void require_grad(bool required) { is_differentiable_ = required; }
+    /// It is the value of a statement, and no leaf.
+    void set_made(bool is_differentiable) {
+        set_no_leaf();
+        if (Rank == 0 && !rare_) set_has_more(false);
+        is_differentiable_ = is_differentiable;
+    }
     /// Of a part of something else: looks whether that has got another history.
     virtual void refresh() {}
     virtual bool is_view_of_leaf() const { return false; }
@@ -151,6 +165,10 @@ public:
     }
 
     handle_to<body> grad;
+    void set_grad(handle_to<body> gradient) {
+        grad = std::move(gradient);
+        set_has_more(true);
+    }
 
     using hook = std::function<Variable<T, Rank>(const Variable<T, Rank>&)>;
     using hook_after_accumulation = std::function<void(const Variable<T, Rank>&)>;
@@ -166,13 +184,14 @@ public:
     };
     rarities& rare() {
         if (!rare_) rare_ = std::make_unique<rarities>();
+        set_has_more(true);
         return *rare_;
     }
     const rarities* rare_if_any() const { return rare_.get(); }
 
     void run(backward_task&) override {}
     const char* name() const override { return "AccumulateGrad"; }
-    void prepare(backward_task& task) override;
+    bool prepare(backward_task& task) override;
     void accumulate(backward_task& task) noexcept override;
     void tell_accumulated() override;
     void forget(backward_task& task) noexcept override;
@@ -186,7 +205,9 @@ protected:
     ~body() override { free_memory(); }
     void release_values() noexcept override {
         free_memory();
-        this->data = nullptr;
+        // A number is still read by nodes that keep this one.
+        if constexpr (Rank == 0) this->data = &this->number;
+        else this->data = nullptr;
         grad = nullptr;
         // Gradients still pass, so hooks stay.
         if (!rare_) return;
@@ -204,10 +225,11 @@ private:
             this->strides = strides_by_rows(extents);
         }
     }
+    static std::size_t bytes_of(const extents<Rank>& extents) { return std::max<std::size_t>(1, static_cast<std::size_t>(size_of(extents)) * sizeof(T)); }
     void allocate(const extents<Rank>& extents) {
         set_shape(extents);
         if constexpr (Rank > 0) {
-            this->owned_bytes = std::max<std::size_t>(1, static_cast<std::size_t>(size()) * sizeof(T));
+            this->owned_bytes = bytes_of(extents);
             this->data = static_cast<T*>(pool::allocate(this->owned_bytes));
         }
     }
@@ -283,7 +305,7 @@ void adjoint_of<T, Rank>::add(const handle_to<body<T, Rank>>& addend) {
         return;
     }
     // A sum that somebody else holds stays as it is.
-    if (array->handle_count() > 1 || !array->is_by_rows()) array = clone_of(*array);
+    if (array->is_held_elsewhere() || !array->is_by_rows()) array = clone_of(*array);
     add_to(*array, *addend);
 }
 template <class T>

@@ -19,9 +19,8 @@ public:
     void record(body<From, Rank>& from) {
         edge_ = edge_to(from.gradient_target());
         this->follow(edge_.get());
-        this->require_grad(true);
+        this->set_made(true);
     }
-    bool is_leaf() const override { return false; }
     const char* name() const override { return "ToCopyBackward0"; }
     void run(backward_task& task) override {
         receive(task, *this);

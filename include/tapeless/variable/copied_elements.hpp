@@ -23,9 +23,8 @@ public:
         name_ = name;
         edge_ = edge_to(from.state()->gradient_target());
         this->follow(edge_.get());
-        this->require_grad(true);
+        this->set_made(true);
     }
-    bool is_leaf() const override { return false; }
     const char* name() const override { return name_; }
     void run(backward_task& task) override {
         receive(task, *this);
@@ -33,7 +32,7 @@ public:
         if (!seed->is_by_rows()) seed = clone_of(*seed);
         auto& sum = task.template reach<T, FromRank>(edge_.get()).array;
         if (!sum) sum = zeros_of<T, FromRank>(from_shape_);
-        else if (sum->handle_count() > 1 || !sum->is_by_rows()) sum = clone_of(*sum);
+        else if (sum->is_held_elsewhere() || !sum->is_by_rows()) sum = clone_of(*sum);
         add_copies<!IsTransposed>(*map_, seed->data, sum->data);
     }
     void run_recorded(backward_task& task, const handle_to<variable_node>& seed) override;

@@ -98,10 +98,11 @@ public:
     template <class Node>
     void keep(Node& node, std::tuple<Leaf...>& operands) {
         [&]<std::size_t... K>(std::index_sequence<K...>) {
-            (std::get<K>(operands_).connect(std::get<K>(operands)), ...);
-            const bool is_connected[] = {std::get<K>(operands_).gradient_target() != nullptr...};
-            ((is_read_by_gradients(is_connected, K) ? std::get<K>(operands_).save(std::get<K>(operands)), saves_ = true : false), ...);
-            (node.follow(std::get<K>(operands_).gradient_target()), ...);
+            variable_node* const targets[] = {gradient_target(std::get<K>(operands))...};
+            const bool is_read[] = {is_read_by_gradients(targets, K)...};
+            (std::get<K>(operands_).hold(std::get<K>(operands), targets[K], is_read[K]), ...);
+            (node.follow(targets[K]), ...);
+            saves_ = (is_read[K] || ...);
         }(leaves);
     }
     /// Before `changed` is changed in place: what is kept of it is copied.
@@ -179,9 +180,9 @@ public:
 
 private:
     // Whether one of the gradients that are wanted reads a leaf's value.
-    static bool is_read_by_gradients(const bool* is_connected, std::size_t leaf) {
+    [[gnu::always_inline]] static bool is_read_by_gradients(variable_node* const* targets, std::size_t leaf) {
         for (std::size_t by = 0; by < sizeof...(Leaf); ++by)
-            if (is_connected[by] && programs::reads.of[by][leaf]) return true;
+            if (programs::reads.of[by][leaf] && targets[by] != nullptr) return true;
         return false;
     }
 
@@ -199,11 +200,10 @@ public:
     /// Keeps what backward needs of the operands.
     void record(std::tuple<Leaf...>& leaves) {
         operands_.keep(*this, leaves);
-        this->require_grad(true);
+        this->set_made(true);
     }
     void keep_copies_of(const variable_node& changed) { operands_.keep_copies_of(&changed); }
 
-    bool is_leaf() const override { return false; }
     const char* name() const override {
         static const std::string text = node_name(Tree::function::name);
         return text.c_str();
@@ -220,7 +220,7 @@ public:
             if (seed->size() == 1) {
                 operands_.send_number(task, *seed->data);
             } else {
-                const bool is_free = seed->handle_count() == 1 && seed->is_by_rows();
+                const bool is_free = !seed->is_held_elsewhere() && seed->is_by_rows();
                 const extents<Rank> shape = seed->shape;
                 const auto source = element_source<T, Rank>::of(static_cast<const T*>(seed->data), seed->strides);
                 // Moved: the gradient that it becomes is added to in place only while nobody else holds it.
@@ -258,9 +258,8 @@ public:
     void record(std::tuple<Leaf...>& leaves, const extents<Wide>& wide) {
         operands_.keep(*this, leaves);
         wide_ = wide;
-        this->require_grad(true);
+        this->set_made(true);
     }
-    bool is_leaf() const override { return false; }
     const char* name() const override {
         constexpr bool is_over_all = Reduced == (1u << Wide) - 1 && Rank == 0;
         return IsMean ? (is_over_all ? "MeanBackward0" : "MeanBackward1") : (is_over_all ? "SumBackward0" : "SumBackward1");
@@ -272,7 +271,7 @@ public:
         auto seed = task.arrived(*this).take();
         if constexpr (IsMean) {
             const T scale = T(1) / static_cast<T>(reduced_size(wide_));
-            if (seed->handle_count() > 1) seed = clone_of(*seed);
+            if (seed->is_held_elsewhere()) seed = clone_of(*seed);
             for_each_pair(*seed, *seed, [&](T& x, const T&) { x *= scale; });
         }
         operands_.template send<Wide>(task, wide_, element_source<T, Wide>::of(static_cast<const T*>(seed->data), widened(*seed)), handle_to<body<T, Wide>>());

@@ -22,9 +22,8 @@ public:
         : body<T, Rank>(values->shape, typename body<T, Rank>::no_memory{}), values_(values), name_(name), differentiate_(std::move(differentiate)), operands_(operands) {
         for (const edge_to& each : operands_) this->follow(each.get());
         this->look_at(values, values->data);
-        this->require_grad(true);
+        this->set_made(true);
     }
-    bool is_leaf() const override { return false; }
     const char* name() const override { return name_; }
     void run(backward_task& task) override {
         check();

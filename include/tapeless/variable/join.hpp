@@ -28,9 +28,8 @@ public:
             edges_.emplace_back(edge_to(part.state()->gradient_target()), part.shape());
             this->follow(edges_.back().first.get());
         }
-        this->require_grad(true);
+        this->set_made(true);
     }
-    bool is_leaf() const override { return false; }
     const char* name() const override { return "CatBackward0"; }
     void run(backward_task& task) override {
         receive(task, *this);

@@ -69,9 +69,8 @@ public:
     void record(const handle_to<body<T, A>>& a, const handle_to<body<T, B>>& b) {
         a_.keep(*this, a, b->requires_grad());
         b_.keep(*this, b, a->requires_grad());
-        this->require_grad(true);
+        this->set_made(true);
     }
-    bool is_leaf() const override { return false; }
     // PyTorch gives the product of batches its shape last.
     const char* name() const override { return rank == 2 ? "MmBackward0" : "UnsafeViewBackward0"; }
     void run(backward_task& task) override {
@@ -121,7 +120,7 @@ private:
             auto& sum = task.reach<T, R>(edge.get()).array;
             const bool adds = static_cast<bool>(sum);
             if (!adds) sum = new_body<T, R>(shape());
-            else if (sum->handle_count() > 1 || !sum->is_by_rows()) sum = clone_of(*sum);
+            else if (sum->is_held_elsewhere() || !sum->is_by_rows()) sum = clone_of(*sum);
             write(*sum, adds);
         }
     };

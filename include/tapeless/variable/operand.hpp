@@ -48,6 +48,13 @@ element_source<T, Rank> source_of([[maybe_unused]] const Leaf& leaf, const T& nu
     else return element_source<T, Rank>::of(static_cast<const typename Leaf::value_type*>(leaf.state()->data), strides_along<Rank>(*leaf.state()));
 }
 
+/// Where gradients by a leaf go: nowhere if it needs none.
+template <class Leaf>
+variable_node* gradient_target([[maybe_unused]] const Leaf& leaf) {
+    if constexpr (is_differentiable<Leaf>) return leaf.state()->gradient_target();
+    else return nullptr;
+}
+
 /// What a loop over all elements may use for the gradients of its operands.
 template <class T, int Rank>
 struct gradient_memory {
@@ -59,9 +66,7 @@ struct gradient_memory {
 template <class Leaf>
 class operand_of {
 public:
-    void connect(const Leaf& leaf) { number_ = leaf; }
-    void save(const Leaf&) {}
-    const variable_node* gradient_target() const { return nullptr; }
+    void hold(const Leaf& leaf, variable_node*, bool) { number_ = leaf; }
     void check() const {}
     void keep_copy_of(const variable_node*) {}
     void free() {}
@@ -94,32 +99,38 @@ private:
     Leaf number_{};
 };
 
-/// A Variable in a statement: the way to its node, and its values if a gradient that is wanted reads them.
+/// A Variable in a statement: the way to its node, and its values if a gradient that is wanted reads them. A number that lies in that very node is read there.
 template <class U, int R>
 class operand_of<Variable<U, R>> {
 public:
-    void connect(const Variable<U, R>& leaf) {
-        if constexpr (std::is_floating_point_v<U>) edge_ = edge_to(leaf.state()->gradient_target());
+    operand_of() = default;
+    [[gnu::always_inline]] ~operand_of() {}
+    /// target: where gradients by the leaf go, if anywhere. is_read: whether one of the gradients that are wanted reads its values.
+    [[gnu::always_inline]] void hold(Variable<U, R>& leaf, variable_node* target, bool is_read) {
+        edge_.attach(target);
+        if (!is_read) return;
+        version_ = leaf.state()->version();
+        if constexpr (R == 0) reads_target_ = target == leaf.state().get() && leaf.state()->has_number();
+        if (!reads_target_) saved_ = std::move(leaf.state());
     }
-    void save(Variable<U, R>& leaf) {
-        saved_ = std::move(leaf.state());
-        version_ = saved_->version();
-    }
-    const variable_node* gradient_target() const { return edge_.get(); }
     /// In place of what an in-place operation is about to change.
     void keep_copy_of(const variable_node* changed) {
-        if (!saved_ || saved_.get() != changed) return;
-        saved_ = clone_of(*saved_);
+        const body<U, R>* const read = read_body();
+        if (read == nullptr || read != changed) return;
+        saved_ = clone_of(*read);
         version_ = saved_->version();
+        reads_target_ = false;
     }
-    void check() const {
-        if (saved_ && saved_->version() != version_) [[unlikely]] throw_changed();
+    [[gnu::always_inline]] void check() const {
+        const body<U, R>* const read = read_body();
+        if (read && read->version() != version_) [[unlikely]] throw_changed();
     }
     void free() { saved_ = nullptr; }
 
     template <class T>
     T first_number() const {
-        return saved_ ? static_cast<T>(*saved_->data) : T{};
+        const body<U, R>* const read = read_body();
+        return read ? static_cast<T>(*read->data) : T{};
     }
     template <class T>
     T number_if_uniform() const {
@@ -135,6 +146,8 @@ public:
 
     template <class T>
     recorded_input<T> recorded() const {
+        if constexpr (R == 0)
+            if (reads_target_) return recorded_input<T>::of_number_in(target_body(), edge_);
         if (saved_) return recorded_input<T>::template of<U, R>(saved_, edge_, saved_->shape);
         if (!edge_) return recorded_input<T>::of_number(T{});
         return recorded_input<T>::template of<U, R>(nullptr, edge_, target_body().shape);
@@ -142,7 +155,7 @@ public:
 
     /// A gradient by an operand of one element.
     template <class T>
-    void send(backward_task& task, T gradient) const {
+    [[gnu::always_inline]] void send(backward_task& task, T gradient) const {
         if (!edge_) return;
         auto& adjoint = task.reach<U, R>(edge_.get());
         if constexpr (R == 0) {
@@ -165,7 +178,7 @@ public:
         } else if constexpr (std::is_same_v<T, U> && R > 0) {
             auto& sum = task.reach<U, R>(edge_.get()).array;
             if (sum) {
-                if (sum->handle_count() > 1 || !sum->is_by_rows()) sum = clone_of(*sum);
+                if (sum->is_held_elsewhere() || !sum->is_by_rows()) sum = clone_of(*sum);
                 *to = {sum->data, strides_along<Rank>(*sum), true};
                 return nullptr;
             }
@@ -195,9 +208,10 @@ public:
 
 private:
     [[noreturn, gnu::noinline, gnu::cold]] void throw_changed() const {
-        throw variable_error(error_text::changed_in_place<U>(saved_->shape, saved_->made_by(), saved_->version(), version_));
+        throw variable_error(error_text::changed_in_place<U>(read_body()->shape, read_body()->made_by(), read_body()->version(), version_));
     }
-    const body<U, R>& target_body() const { return static_cast<const body<U, R>&>(*edge_.get()); }
+    const body<U, R>* read_body() const { return reads_target_ ? &target_body() : saved_.get(); }
+    body<U, R>& target_body() const { return static_cast<body<U, R>&>(*edge_.get()); }
     template <class T, int Rank>
     handle_to<body<T, R>> fresh(const extents<static_cast<std::size_t>(Rank)>& shape, element_sum<T, Rank>* to) const {
         handle_to<body<T, R>> memory;
@@ -213,6 +227,7 @@ private:
     edge_to edge_;
     handle_to<body<U, R>> saved_;
     std::uint32_t version_ = 0;
+    bool reads_target_ = false;
 };
 
 }  // namespace tapeless::detail

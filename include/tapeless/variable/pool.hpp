@@ -25,6 +25,9 @@ namespace tapeless::detail {
 
 class pool {
 public:
+    /// Blocks of so many bytes and less are kept by threads.
+    static constexpr std::size_t largest_small = 1024;
+
     /// Memory aligned to 64 bytes if it is for more than one cache line, else to 32.
     static void* allocate(std::size_t bytes) {
         if constexpr (!TAPELESS_POOLS_MEMORY) return ::operator new(bytes, alignment);
@@ -46,7 +49,7 @@ private:
         free_block* next;
     };
     static constexpr std::align_val_t alignment{64};
-    static constexpr std::size_t small_step = 32, largest_small = 1024, small_classes = largest_small / small_step + 1;
+    static constexpr std::size_t small_step = 32, small_classes = largest_small / small_step + 1;
     static constexpr std::size_t chunk_size = std::size_t(1) << 16, most_kept = std::size_t(1) << 29;
     /// Eight sizes from one power of two to the next.
     static constexpr int large_classes = 64 * 8;

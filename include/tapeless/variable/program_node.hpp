@@ -71,9 +71,8 @@ public:
             (this->follow(edges_[K].get()), ...);
         }(leaves);
         operands_.emplace(std::move(operands));
-        this->require_grad(true);
+        this->set_made(true);
     }
-    bool is_leaf() const override { return false; }
     const char* name() const override { return name_; }
 
     void run(backward_task& task) override {

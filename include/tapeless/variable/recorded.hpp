@@ -87,6 +87,9 @@ struct recorded_input {
     static recorded_input of(const handle_to<body<T, Rank>>& x) {
         return of<T, Rank>(x, edge_to(x->gradient_target()), x->shape);
     }
+    /// A number that lies in the node that gradients by it go to, which need not have a handle any more.
+    template <class U>
+    static recorded_input of_number_in(body<U, 0>& target, const edge_to& edge);
     /// A number that nothing is differentiated by.
     static recorded_input of_number(T number) { return of<T, 0>(new_number(number), edge_to(), {}); }
     void forget_values() {
@@ -140,14 +143,13 @@ public:
             this->follow(inputs_[k].edge.get());
             has_edge = has_edge || inputs_[k].edge;
         }
-        this->require_grad(has_edge && is_grad_enabled());
+        this->set_made(has_edge && is_grad_enabled());
         // A value alone keeps nothing: it may become the gradient of one of its inputs.
         if (!this->requires_grad()) {
             program_ = nullptr;
             inputs_.clear();
         }
     }
-    bool is_leaf() const override { return false; }
     const char* name() const override { return "DerivativeBackward0"; }
     void run(backward_task& task) override {
         check();
@@ -221,6 +223,20 @@ recorded_input<T> recorded_input<T>::of(const handle_to<body<U, Rank>>& values, 
     return result;
 }
 
+template <class T>
+template <class U>
+recorded_input<T> recorded_input<T>::of_number_in(body<U, 0>& target, const edge_to& edge) {
+    if constexpr (!std::is_same_v<T, U>) {
+        return of<U, 0>(new_number(target.number), edge, {});
+    } else {
+        recorded_input result = of<U, 0>(nullptr, edge, {});
+        result.data = &target.number;
+        result.version = &target.version();
+        result.expected_version = target.version();
+        return result;
+    }
+}
+
 /// The sum of two recorded gradients.
 template <class T, int Rank>
 handle_to<body<T, Rank>> recorded_sum(const interpreter<T>& how, const handle_to<body<T, Rank>>& a, const handle_to<body<T, Rank>>& b) {
@@ -250,7 +266,7 @@ inline void variable_node::run_recorded(backward_task&, const handle_to<variable
 
 template <class T, int Rank>
 void backward_task::reach_recorded(variable_node* target, const handle_to<body<T, Rank>>& gradient) {
-    handle_to<variable_node>& sum = recorded_[target];
+    handle_to<variable_node>& sum = rare().recorded[target];
     if (!sum) {
         sum = handle_to<variable_node>(gradient.get());
         enlist(*target);

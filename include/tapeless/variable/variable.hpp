@@ -86,6 +86,12 @@ public:
     using body = detail::body<T, Rank>;
     static constexpr int rank = Rank;
 
+    // Inlined: that of an operand which expressions have moved on then comes to nothing.
+    [[gnu::always_inline]] Variable(const Variable& other) : expresses(), state_(other.state_) {}
+    [[gnu::always_inline]] Variable(Variable&& other) noexcept : state_(std::move(other.state_)) {}
+    Variable& operator=(const Variable&) = default;
+    Variable& operator=(Variable&&) noexcept = default;
+    [[gnu::always_inline]] ~Variable() {}
     /// No elements; of rank 0 the number 0.
     Variable() : state_(detail::new_node<body>(extents<Rank>{})) {}
     /// None, as the gradient of what has none.
@@ -186,7 +192,7 @@ public:
 
     // The graph.
     bool requires_grad() const { return own().requires_grad(); }
-    bool is_leaf() const { return own().made_by().empty() || !own().requires_grad(); }
+    bool is_leaf() const { return !own().has_history() || !own().requires_grad(); }
     /// Whether gradients by a leaf are wanted.
     Variable& requires_grad_(bool required = true) {
         if (!is_leaf()) {
@@ -219,9 +225,12 @@ public:
         if (gradient.state_.get() == &own()) throw variable_error(error_text::gradient_is_itself());
         if (!gradient.is_none() && !detail::same_shape(gradient.shape(), shape())) throw variable_error(error_text::gradient_size());
         node().grad = nullptr;
-        own().grad = gradient.state_;
+        own().set_grad(gradient.state_);
     }
-    void zero_grad() { set_grad(nullptr); }
+    void zero_grad() {
+        node().grad = nullptr;
+        own().grad = nullptr;
+    }
     grad_function grad_fn() const { return is_leaf() ? grad_function() : grad_function(detail::edge_to(own().gradient_target())); }
     /// Backward keeps the gradient by this value too, though it is no leaf.
     void retain_grad() {

@@ -3,46 +3,14 @@
 // Rules: a node's values live while a handle is left, the node itself while a handle or an edge is. A graph is torn down by a loop, however deep it is.
 #pragma once
 
+#include <tapeless/variable/node_owner.hpp>
 #include <tapeless/variable/pool.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <utility>
-#ifdef __GLIBCXX__
-#include <ext/atomicity.h>
-#endif
 
 namespace tapeless::detail {
-
-// Counting costs a tenth while the process has one thread.
-#if defined(__GLIBCXX__) && defined(_GLIBCXX_RELEASE) && _GLIBCXX_RELEASE >= 11
-inline bool is_single_threaded() { return __gnu_cxx::__is_single_threaded(); }
-#else
-inline bool is_single_threaded() { return false; }
-#endif
-
-class reference_count {
-public:
-    explicit reference_count(std::uint32_t count) : count_(count) {}
-    void increase() {
-        if (is_single_threaded()) ++count_;
-        else __atomic_fetch_add(&count_, 1, __ATOMIC_RELAXED);
-    }
-    /// True if it was the last one.
-    bool decrease() {
-        // Nobody else can count up from the last one: it needs no locked instruction.
-        if (value() == 1) {
-            __atomic_store_n(&count_, 0, __ATOMIC_RELAXED);
-            return true;
-        }
-        if (is_single_threaded()) return --count_ == 0;
-        return __atomic_sub_fetch(&count_, 1, __ATOMIC_ACQ_REL) == 0;
-    }
-    std::uint32_t value() const { return __atomic_load_n(&count_, __ATOMIC_ACQUIRE); }
-
-private:
-    std::uint32_t count_;
-};
 
 class backward_task;
 template <class Node>
@@ -55,17 +23,19 @@ public:
     static void* operator new(std::size_t bytes) { return pool::allocate(bytes); }
     static void operator delete(void* memory, std::size_t bytes) noexcept { pool::deallocate(memory, bytes); }
 
-    void add_handle() { handles_.increase(); }
-    void drop_handle() {
-        if (!handles_.decrease()) return;
-        if (edges_.value() != 1) release_values();
-        drop_edge();
+    [[gnu::always_inline]] void add_handle() { handles_.increase(is_of_thread()); }
+    [[gnu::noinline]] void drop_handle() {
+        if (!handles_.is_decreased(is_of_thread())) drop_last_handle();
     }
-    std::uint32_t handle_count() const { return handles_.value(); }
-    void add_edge() { edges_.increase(); }
-    void drop_edge() {
-        if (edges_.decrease()) bury(this);
+    [[gnu::always_inline]] void add_edge() { edges_.increase(is_of_thread()); }
+    [[gnu::noinline]] void drop_edge() {
+        if (!edges_.is_decreased(is_of_thread())) drop_last_edge();
     }
+    /// Whether somebody else may hold the values, too.
+    bool is_held_elsewhere() const { return !handles_.is_only(is_of_thread()); }
+    /// Whether the thread that made it counts for itself.
+    bool has_owner() const { return owner_ != nullptr; }
+    bool is_of_thread() const { return node_owner::is_of_thread(owner_); }
 
     /// Nodes are made after those that they read: no node comes before one of its operands.
     std::uint64_t order() const { return order_; }
@@ -82,9 +52,9 @@ public:
     /// What it was recorded as, such as "AddBackward0".
     virtual const char* name() const = 0;
     /// Whether it is the start of a graph: a gradient that reaches it is accumulated there.
-    virtual bool is_leaf() const = 0;
-    /// Of a leaf: calls the hooks, and gets ready to accumulate.
-    virtual void prepare(backward_task& task) = 0;
+    bool is_leaf() const { return is_leaf_; }
+    /// Of a leaf: calls the hooks, and gets ready to accumulate. True if somebody wants to be told when it has.
+    virtual bool prepare(backward_task& task) = 0;
     /// Of a leaf: accumulates what has reached it. Nothing can fail any more.
     virtual void accumulate(backward_task& task) noexcept = 0;
     /// Of a leaf: calls the hooks that want to know that something has been accumulated.
@@ -98,13 +68,18 @@ public:
     }
 
 protected:
-    variable_node() = default;
+    void set_no_leaf() { is_leaf_ = false; }
+    /// Whether there is something to release once no handle is left.
+    void set_has_more(bool has_more) { has_more_ = has_more; }
+    /// is_small: other threads let go of it only when the one that made it comes by.
+    [[gnu::always_inline]] explicit variable_node(bool is_small) : variable_node(is_small, node_owner::of_thread()) {}
     virtual ~variable_node() = default;
     /// No handle is left: the values are not needed any more.
     virtual void release_values() noexcept = 0;
 
 private:
     friend class backward_task;
+    friend class node_owner;
     // One after the other: a destructor that drops the last edge of a node would else call that node's, as deep as the graph is.
     static void bury(variable_node* dead) noexcept {
         static thread_local variable_node* waiting = nullptr;
@@ -121,16 +96,90 @@ private:
         }
         at_work = false;
     }
-    static std::uint64_t next_order() {
-        static thread_local std::uint64_t next = 0;
-        return ++next;
+    [[gnu::always_inline]] variable_node(bool is_small, node_owner& maker) : owner_(is_small ? &maker : nullptr), order_(maker.next_order()), handles_(is_small), edges_(is_small) {
+        if (maker.has_waiting()) [[unlikely]] maker.settle();
+    }
+    // What may be the last one.
+    [[gnu::noinline]] void drop_last_handle() {
+        if (handles_.is_only_own(is_of_thread()) && edges_.is_only_own(is_of_thread())) return bury(this);
+        const auto left = handles_.decrease(is_of_thread());
+        if (left == owned_count::left::none) handles_gone();
+        else if (left == owned_count::left::unsettled) owner_->settle_later(*this, kind_handle);
+    }
+    [[gnu::noinline]] void drop_last_edge() {
+        const auto left = edges_.decrease(is_of_thread());
+        if (left == owned_count::left::none) bury(this);
+        else if (left == owned_count::left::unsettled) owner_->settle_later(*this, kind_edge);
+    }
+    void handles_gone() {
+        if (has_more_ && !edges_.is_only(is_of_thread())) release_values();
+        drop_last_edge();
     }
 
-    reference_count handles_{1}, edges_{1};  // all handles together are one edge
-    std::uint64_t order_ = next_order();
-    variable_node* next_ = nullptr;           ///< the next one to bury
+    static constexpr std::uint8_t kind_handle = 1, kind_edge = 2;
+    node_owner* const owner_;  ///< none: all threads count alike
+    std::uint64_t order_;
+    owned_count handles_, edges_;  // all handles together are one edge
+    variable_node* next_ = nullptr;  ///< the next one to bury or to settle
     backward_task* task_ = nullptr;  ///< the run of backward that has reached it
+    bool is_leaf_ = true, has_more_ = true;
+    std::uint8_t waiting_ = 0;       ///< the kinds of references that the owner is to settle
 };
+
+[[gnu::noinline]] inline void node_owner::enter() {
+    static thread_local on_thread_exit at_exit;
+    [[maybe_unused]] const void* const is_used = &at_exit;
+    const std::lock_guard lock(everyone().mutex);
+    node_owner* owner = everyone().without_thread;
+    if (owner != nullptr) {
+        everyone().without_thread = owner->next_without_thread_;
+    } else {
+        owner = new node_owner;
+        owner->next_ = std::exchange(everyone().all, owner);
+    }
+    const std::lock_guard own_lock(owner->mutex_);
+    owner->has_thread_ = true;
+    current_ = owner;
+}
+inline void node_owner::leave() noexcept {
+    settle(true);
+    const std::lock_guard lock(everyone().mutex);
+    next_without_thread_ = std::exchange(everyone().without_thread, this);
+}
+inline void node_owner::settle_later(variable_node& node, std::uint8_t kind) noexcept {
+    {
+        const std::lock_guard lock(mutex_);
+        if (node.waiting_ == 0) node.next_ = std::exchange(waiting_, &node);
+        node.waiting_ |= kind;
+        __atomic_store_n(&has_waiting_, true, __ATOMIC_RELAXED);
+        if (has_thread_) return;
+    }
+    // Whoever comes by stands in for a thread that has ended.
+    settle();
+}
+inline void node_owner::settle(bool is_at_end) noexcept {
+    for (;;) {
+        variable_node* node;
+        bool has_edges = true, has_handles = true;
+        {
+            const std::lock_guard lock(mutex_);
+            if (has_thread_ && !is_of_thread(this) && !is_at_end) return;
+            node = waiting_;
+            if (node == nullptr) {
+                has_thread_ = has_thread_ && !is_at_end;
+                __atomic_store_n(&has_waiting_, false, __ATOMIC_RELAXED);
+                return;
+            }
+            waiting_ = node->next_;
+            const std::uint8_t kinds = std::exchange(node->waiting_, std::uint8_t{});
+            if (kinds & variable_node::kind_edge) has_edges = node->edges_.settle() != owned_count::left::none;
+            if (kinds & variable_node::kind_handle) has_handles = node->handles_.settle() != owned_count::left::none;
+        }
+        // What is still held may be gone by now. What goes may let go of other nodes of this owner.
+        if (!has_edges) variable_node::bury(node);
+        else if (!has_handles) node->handles_gone();
+    }
+}
 
 /// Holds a node, and its values.
 template <class Node>
@@ -144,10 +193,10 @@ public:
         result.node_ = counted;
         return result;
     }
-    explicit handle_to(Node* node) : node_(node) {
+    [[gnu::always_inline]] explicit handle_to(Node* node) : node_(node) {
         if (node_) node_->add_handle();
     }
-    handle_to(const handle_to& other) : handle_to(other.node_) {}
+    [[gnu::always_inline]] handle_to(const handle_to& other) : handle_to(other.node_) {}
     handle_to(handle_to&& other) noexcept : node_(std::exchange(other.node_, nullptr)) {}
     template <class Derived>
     handle_to(handle_to<Derived>&& other) noexcept : node_(other.release()) {}
@@ -155,7 +204,7 @@ public:
         std::swap(node_, other.node_);
         return *this;
     }
-    ~handle_to() {
+    [[gnu::always_inline]] ~handle_to() {
         if (node_) node_->drop_handle();
     }
     /// Gives up the handle, which stays counted.
@@ -182,8 +231,13 @@ public:
         std::swap(node_, other.node_);
         return *this;
     }
-    ~edge_to() {
+    [[gnu::always_inline]] ~edge_to() {
         if (node_) node_->drop_edge();
+    }
+    /// Of one that is empty.
+    [[gnu::always_inline]] void attach(variable_node* target) {
+        if (target) target->add_edge();
+        node_ = target;
     }
     variable_node* get() const { return node_; }
     variable_node* operator->() const { return node_; }

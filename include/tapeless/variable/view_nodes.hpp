@@ -61,10 +61,9 @@ public:
         const auto rows = part->is_by_rows() ? part : clone_of(*part);
         const T* next = rows->data;
         for_each_offset<Rank>(part_, places_, [&](std::ptrdiff_t at) { this->data[at] += *next++; });
-        this->require_grad(edge_ && is_grad_enabled());
+        this->set_made(edge_ && is_grad_enabled());
         if (!this->requires_grad()) edge_ = edge_to();
     }
-    bool is_leaf() const override { return false; }
     const char* name() const override { return "DerivativeBackward0"; }
     void run(backward_task& task) override {
         receive(task, *this);
@@ -107,14 +106,13 @@ public:
         : body<T, WholeRank>(whole, typename body<T, WholeRank>::no_memory{}), part_(part), places_(places), before_(std::move(before)), written_(std::move(written)) {
         this->follow(before_.get());
         this->follow(written_.get());
-        this->require_grad(true);
+        this->set_made(true);
     }
-    bool is_leaf() const override { return false; }
     const char* name() const override { return "CopySlices"; }
     void run(backward_task& task) override {
         receive(task, *this);
         auto seed = task.arrived(*this).take();
-        if (seed->handle_count() > 1 || !seed->is_by_rows()) seed = clone_of(*seed);
+        if (seed->is_held_elsewhere() || !seed->is_by_rows()) seed = clone_of(*seed);
         auto of_part = new_node<body<T, Rank>>(part_);
         T* next = of_part->data;
         for_each_offset<Rank>(part_, places_, [&](std::ptrdiff_t at) { *next++ = std::exchange(seed->data[at], T{}); });
@@ -152,16 +150,15 @@ public:
         if constexpr (Rank > 0) this->strides = in_memory.strides;
         whole_ = whole.get();
         seen_ = edge_;
-        this->require_grad(is_grad_enabled() && edge_);
+        this->set_made(is_grad_enabled() && edge_);
     }
     /// Has no values: a gradient's way to the whole.
     view_node(whole_body& whole, const extents<Rank>& shape, const placement<Rank>& places, const char* name)
         : body<T, Rank>(shape, typename body<T, Rank>::no_memory{}), places_(places), whole_shape_(whole.shape), edge_(whole.gradient_target()), name_(name) {
         this->follow(edge_.get());
-        this->require_grad(static_cast<bool>(edge_));
+        this->set_made(static_cast<bool>(edge_));
     }
 
-    bool is_leaf() const override { return false; }
     const char* name() const override { return name_; }
     void run(backward_task& task) override {
         receive(task, *this);
@@ -171,7 +168,7 @@ public:
             for_each_pair(*seed, *seed, [&](T&, const T& addend) { sum.add(addend); });
         } else {
             if (sum.is_empty()) sum.set(zeros_of<T, WholeRank>(whole_shape_));
-            else if (sum.array->handle_count() > 1 || !sum.array->is_by_rows()) sum.array = clone_of(*sum.array);
+            else if (sum.array->is_held_elsewhere() || !sum.array->is_by_rows()) sum.array = clone_of(*sum.array);
             const auto addends = seed->is_by_rows() ? seed : clone_of(*seed);
             const T* next = addends->data;
             for_each_offset<Rank>(addends->shape, places_, [&](std::ptrdiff_t at) { sum.array->data[at] += *next++; });
@@ -183,7 +180,7 @@ public:
         task.template reach_recorded<T, WholeRank>(edge_.get(), recorded_embedding<T, Rank, WholeRank>(part, whole_shape_, places_));
     }
 
-    bool is_view_of_leaf() const override { return whole_ != nullptr && whole_->requires_grad() && (whole_->made_by().empty() || whole_->is_view_of_leaf()); }
+    bool is_view_of_leaf() const override { return whole_ != nullptr && whole_->requires_grad() && (!whole_->has_history() || whole_->is_view_of_leaf()); }
     /// Since it was made, or last refreshed, the whole may have got another history. Whoever reads this part from now on goes by that.
     void refresh() override {
         if (whole_ == nullptr || whole_->gradient_target() == seen_.get()) return;
