@@ -7,8 +7,8 @@
 #include <tapeless/variable/grad_mode.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <memory>
-#include <mutex>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -43,6 +43,31 @@ private:
 
     std::vector<variable_node*> nodes_;
     std::size_t count_ = 0;
+};
+
+/// Leaves may be shared by the graphs of several threads, of which one accumulates at a time. Its hooks may run backward themselves.
+class turn_to_accumulate {
+public:
+    turn_to_accumulate() {
+        if (is_single_threaded()) return;
+        const node_owner* const own = &node_owner::of_thread();
+        for (const node_owner* nobody = nullptr; !whose_.compare_exchange_weak(nobody, own, std::memory_order_acquire, std::memory_order_relaxed); nobody = nullptr) {
+            if (nobody == own) return;
+            if (nobody != nullptr) whose_.wait(nobody, std::memory_order_relaxed);
+        }
+        is_taken_ = true;
+    }
+    turn_to_accumulate(const turn_to_accumulate&) = delete;
+    turn_to_accumulate& operator=(const turn_to_accumulate&) = delete;
+    ~turn_to_accumulate() {
+        if (!is_taken_) return;
+        whose_.store(nullptr, std::memory_order_release);
+        whose_.notify_one();
+    }
+
+private:
+    static inline constinit std::atomic<const node_owner*> whose_{nullptr};
+    bool is_taken_ = false;
 };
 
 class backward_task {
@@ -109,9 +134,7 @@ public:
     }
     /// After a run: what has reached leaves is added to their gradients.
     void accumulate() {
-        // Leaves may be shared by the graphs of several threads. Hooks may run backward themselves.
-        static std::recursive_mutex mutex;
-        const std::unique_lock lock = is_single_threaded() ? std::unique_lock<std::recursive_mutex>() : std::unique_lock(mutex);
+        const turn_to_accumulate turn;
         bool is_awaited = false;
         for (variable_node* each : lists_->leaves) {
             if (creates_graph()) each->prepare_recorded(*this, rare().recorded[each]), is_awaited = true;

@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: BSL-1.0
+// A block's part of a group of passes: tile after tile of the group's axis, all passes on each, the threads side by side. Everything that these templates are
+// given is a type or an integer, which is what nvcc takes.
+#pragma once
+
+#include <tapeless/device/block.hpp>
+#include <tapeless/evaluate/scalar.hpp>
+#include <tapeless/graph/graph_type.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+namespace tapeless::detail {
+
+/// Where a load of a pass comes from; it may vary along the innermost loop.
+struct device_load {
+    enum kind : std::uint32_t { memory, number, position };
+    static constexpr std::uint32_t of(kind what, bool varies) { return what | (varies ? 4u : 0u); }
+    static constexpr kind what(std::uint32_t code) { return static_cast<kind>(code & 3); }
+    static constexpr bool varies(std::uint32_t code) { return code & 4; }
+};
+/// How a sink leaves its values: each written or added to memory of its own, or combined along the innermost loop, along outer ones, or along all.
+struct device_sink {
+    enum kind : std::uint32_t { write, add, row, column, all };
+    /// is_simple: each row has a sum of its own; the sums of columns lie along the innermost loop alone.
+    static constexpr std::uint32_t of(kind what, bool is_simple) { return what | (is_simple ? 8u : 0u); }
+    static constexpr kind what(std::uint32_t code) { return static_cast<kind>(code & 7); }
+    static constexpr bool is_simple(std::uint32_t code) { return code & 8; }
+};
+template <std::uint32_t... Code>
+using device_codes = std::integer_sequence<std::uint32_t, Code...>;
+
+/// Graph: the straight-line code of a step, as a type. Tiled: which of the loops is the group's axis; nowhere: none. Identity: of the reduction of each sink.
+template <class Graph, int Rank, int Tiled, class Loads, class Sinks, class Identities>
+struct device_pass;
+
+template <class T, class Pass>
+struct pass_arguments;
+
+template <class Graph, int Rank, int Tiled, std::uint32_t... Load, std::uint32_t... Sink, std::uint32_t... Identity>
+struct device_pass<Graph, Rank, Tiled, device_codes<Load...>, device_codes<Sink...>, device_codes<Identity...>> {
+    static constexpr int rank = Rank, load_count = sizeof...(Load), sink_count = sizeof...(Sink);
+
+    template <class T>
+    struct arguments {
+        /// Where the element at the start of all loops is, how far apart neighbours are along each, and blocks and the steps of the group's axis.
+        struct place {
+            std::int64_t strides[Rank + 1];
+            std::int64_t block, tile;
+        };
+        const T* from[load_count + 1];
+        T numbers[load_count + 1];
+        place loads[load_count + 1];
+        T* to[sink_count + 1];
+        place sinks[sink_count + 1];
+        std::int64_t extents[Rank + 1];
+    };
+
+    /// The steps first, …, first + count - 1 of the group's axis.
+    template <class T, class Block>
+    TAPELESS_HOST_DEVICE static void run(const Block& block, const arguments<T>& of, std::int64_t first, std::int64_t count) {
+        if constexpr (Rank == 0) run_once<T>(block, of);
+        else run_loops<T>(block, of, first, count);
+    }
+
+private:
+    template <int Which, std::uint32_t... Code>
+    static constexpr std::uint32_t code_at() {
+        constexpr std::uint32_t all[] = {Code..., 0};
+        return all[Which];
+    }
+    // Constants: a device has no arrays of the host's.
+    template <int Which>
+    static constexpr auto load_kind = device_load::what(code_at<Which, Load...>());
+    template <int Which>
+    static constexpr bool load_varies = device_load::varies(code_at<Which, Load...>());
+    template <int Which>
+    static constexpr auto sink_kind = device_sink::what(code_at<Which, Sink...>());
+    template <int Which>
+    using reduction = reduction_named<code_at<Which, Identity...>()>;
+    static constexpr bool has(device_sink::kind what) { return ((device_sink::what(Sink) == what) || ...); }
+    static constexpr bool are_simple(device_sink::kind what) { return ((device_sink::what(Sink) != what || device_sink::is_simple(Sink)) && ...); }
+    static constexpr bool has_rows = has(device_sink::row), has_columns = has(device_sink::column);
+    static constexpr bool has_simple_rows = are_simple(device_sink::row), has_simple_columns = are_simple(device_sink::column);
+    using all_loads = std::make_integer_sequence<int, load_count>;
+    using all_sinks = std::make_integer_sequence<int, sink_count>;
+
+    // Without loops: one thread, plain numbers.
+    template <class T, class Block>
+    TAPELESS_HOST_DEVICE static void run_once(const Block& block, const arguments<T>& of) {
+        block.threads([&](int thread) {
+            if (thread != 0) return;
+            T inputs[load_count + 1], outputs[sink_count + 1];
+            load_step<T>(of, inputs, nullptr, 0, all_loads{});
+            evaluate<Graph>(inputs, outputs);
+            leave_once<T>(of, outputs, all_sinks{});
+        });
+    }
+    template <class T, int... Which>
+    TAPELESS_HOST_DEVICE static void leave_once(const arguments<T>& of, const T* outputs, std::integer_sequence<int, Which...>) {
+        [[maybe_unused]] const int done[] = {0, (sink_kind<Which> == device_sink::add ? *of.to[Which] += outputs[Which] : *of.to[Which] = outputs[Which], 0)...};
+    }
+
+    /// The threads that go along a row side by side: a power of two, at most a warp or all of them where rows have sums.
+    TAPELESS_HOST_DEVICE static int width_of(std::int64_t rows, std::int64_t length) {
+        if (Rank == 1) return threads_in_block;
+        int width = 1;
+        while (width < length && width < threads_in_block) width *= 2;
+        if (has_columns && (!has_simple_columns || length > threads_in_block)) return threads_in_block;
+        if (!has_rows) return width;
+        if (!has_simple_rows) return threads_in_block;
+        if (width <= threads_in_warp) return width;
+        return !has_columns && rows >= threads_in_block / threads_in_warp && length < 4 * threads_in_block ? threads_in_warp : threads_in_block;
+    }
+
+    template <class T, class Block>
+    TAPELESS_HOST_DEVICE static void run_loops(const Block& block, const arguments<T>& of, std::int64_t first, std::int64_t count) {
+        std::int64_t steps[Rank], rows = 1;
+        for (int k = 0; k < Rank; ++k) steps[k] = k == Tiled ? count : of.extents[k];
+        for (int k = 0; k + 1 < Rank; ++k) rows *= steps[k];
+        const std::int64_t length = steps[Rank - 1];
+        const int width = width_of(rows, length), height = threads_in_block / width;
+        // The sums of columns stay with their threads if each thread has one.
+        const bool in_registers = has_simple_columns && length <= width;
+        std::int64_t from[load_count + 1], to[sink_count + 1];
+        for (int k = 0; k < load_count; ++k) from[k] = of.loads[k].block * block.index + of.loads[k].tile * first;
+        for (int k = 0; k < sink_count; ++k) to[k] = of.sinks[k].block * block.index + of.sinks[k].tile * first;
+        typename Block::template own<T> sums[sink_count + 1];
+        block.threads([&](int thread) { start<T, false>(sums, thread, all_sinks{}); });
+        for (std::int64_t at = 0; at < rows; at += height) {
+            block.threads([&](int thread) {
+                start<T, true>(sums, thread, all_sinks{});
+                const std::int64_t row = at + thread / width;
+                if (row >= rows) return;
+                std::int64_t row_from[load_count + 1], row_to[sink_count + 1];
+                begin_row(of, steps, row, from, to, row_from, row_to);
+                T inputs[load_count + 1], outputs[sink_count + 1];
+                load_row<T>(of, inputs, row_from, all_loads{});
+                for (std::int64_t step = thread % width; step < length; step += width) {
+                    load_step<T>(of, inputs, row_from, step, all_loads{});
+                    evaluate<Graph>(inputs, outputs);
+                    leave<T>(of, outputs, row_to, step, in_registers, sums, thread, all_sinks{});
+                }
+            });
+            if constexpr (has_rows) leave_rows<T>(block, of, steps, rows, at, width, to, sums, all_sinks{});
+        }
+        leave_sums<T>(block, of, length, width, in_registers, to, sums, all_sinks{});
+    }
+    /// Where a row of the innermost loop begins.
+    template <class Arguments>
+    TAPELESS_HOST_DEVICE static void begin_row(const Arguments& of, const std::int64_t* steps, std::int64_t row, const std::int64_t* from, const std::int64_t* to, std::int64_t* row_from, std::int64_t* row_to) {
+        for (int k = 0; k < load_count; ++k) row_from[k] = from[k];
+        for (int k = 0; k < sink_count; ++k) row_to[k] = to[k];
+        for (int loop = Rank - 2; loop >= 0; --loop) {
+            const std::int64_t step = loop == 0 ? row : row % steps[loop];
+            for (int k = 0; k < load_count; ++k) row_from[k] += of.loads[k].strides[loop] * step;
+            for (int k = 0; k < sink_count; ++k) row_to[k] += of.sinks[k].strides[loop] * step;
+            if (loop > 0) row /= steps[loop];
+        }
+    }
+
+    template <class T, int Which>
+    TAPELESS_HOST_DEVICE static T loaded(const arguments<T>& of, std::int64_t at) {
+        if constexpr (load_kind<Which> == device_load::number) return of.numbers[Which];
+        else if constexpr (load_kind<Which> == device_load::position) return static_cast<T>(at);
+        else return of.from[Which][at];
+    }
+    // What all steps of a row have in common.
+    template <class T, int... Which>
+    TAPELESS_HOST_DEVICE static void load_row(const arguments<T>& of, T* inputs, const std::int64_t* from, std::integer_sequence<int, Which...>) {
+        [[maybe_unused]] const int done[] = {0, (load_varies<Which> ? 0 : (inputs[Which] = loaded<T, Which>(of, from[Which]), 0))...};
+    }
+    template <class T, int... Which>
+    TAPELESS_HOST_DEVICE static void load_step(const arguments<T>& of, T* inputs, const std::int64_t* from, std::int64_t step, std::integer_sequence<int, Which...>) {
+        if constexpr (Rank == 0) {
+            [[maybe_unused]] const int done[] = {0, (inputs[Which] = loaded<T, Which>(of, 0), 0)...};
+        } else {
+            [[maybe_unused]] const int done[] = {0, (load_varies<Which> ? (inputs[Which] = loaded<T, Which>(of, from[Which] + of.loads[Which].strides[Rank - 1] * step), 0) : 0)...};
+        }
+    }
+
+    /// Rows: the sums that begin with each row; else all others.
+    template <class T, bool Rows, class Sums, int... Which>
+    TAPELESS_HOST_DEVICE static void start(Sums* sums, int thread, std::integer_sequence<int, Which...>) {
+        [[maybe_unused]] const int done[] = {0, ((sink_kind<Which> == device_sink::row) == Rows ? (sums[Which][thread] = static_cast<T>(reduction<Which>::identity), 0) : 0)...};
+    }
+    template <class T, class Sums, int... Which>
+    TAPELESS_HOST_DEVICE static void leave(const arguments<T>& of, const T* outputs, const std::int64_t* to, std::int64_t step, bool in_registers, Sums* sums, int thread, std::integer_sequence<int, Which...>) {
+        [[maybe_unused]] const int done[] = {0, (leave_one<T, Which>(of, outputs[Which], to[Which], step, in_registers, sums[Which], thread), 0)...};
+    }
+    template <class T, int Which, class Sum>
+    TAPELESS_HOST_DEVICE static void leave_one(const arguments<T>& of, T value, std::int64_t to, std::int64_t step, [[maybe_unused]] bool in_registers, [[maybe_unused]] Sum& sum, [[maybe_unused]] int thread) {
+        constexpr auto what = sink_kind<Which>;
+        T* const element = of.to[Which] + to + of.sinks[Which].strides[Rank - 1] * step;
+        if constexpr (what == device_sink::write) *element = value;
+        else if constexpr (what == device_sink::add) *element += value;
+        else if constexpr (what == device_sink::column) {
+            // One thread has all of a column's steps.
+            if (in_registers) sum[thread] = reduction<Which>::combine(sum[thread], value);
+            else *element = reduction<Which>::combine(*element, value);
+        } else sum[thread] = reduction<Which>::combine(sum[thread], value);
+    }
+    template <class T, class Block, class Sums, int... Which>
+    TAPELESS_HOST_DEVICE static void leave_rows(const Block& block, const arguments<T>& of, const std::int64_t* steps, std::int64_t rows, std::int64_t at, int width, const std::int64_t* to, Sums* sums,
+                                                std::integer_sequence<int, Which...>) {
+        [[maybe_unused]] const int done[] = {0, (leave_row_sum<T, Which>(block, of, steps, rows, at, width, to[Which], sums[Which]), 0)...};
+    }
+    template <class T, int Which, class Block, class Sum>
+    TAPELESS_HOST_DEVICE static void leave_row_sum(const Block& block, const arguments<T>& of, const std::int64_t* steps, std::int64_t rows, std::int64_t at, int width, std::int64_t to, Sum& sum) {
+        if constexpr (sink_kind<Which> == device_sink::row) {
+            block.template combine_rows<reduction<Which>>(sum, width);
+            block.threads([&](int thread) {
+                std::int64_t row = at + thread / width;
+                if (thread % width != 0 || row >= rows) return;
+                T* element = of.to[Which] + to;
+                for (int loop = Rank - 2; loop >= 0; --loop) {
+                    element += of.sinks[Which].strides[loop] * (loop == 0 ? row : row % steps[loop]);
+                    if (loop > 0) row /= steps[loop];
+                }
+                *element = reduction<Which>::combine(*element, sum[thread]);
+            });
+        }
+    }
+    template <class T, class Block, class Sums, int... Which>
+    TAPELESS_HOST_DEVICE static void leave_sums(const Block& block, const arguments<T>& of, std::int64_t length, int width, bool in_registers, const std::int64_t* to, Sums* sums,
+                                                std::integer_sequence<int, Which...>) {
+        [[maybe_unused]] const int done[] = {0, (leave_sum<T, Which>(block, of, length, width, in_registers, to[Which], sums[Which]), 0)...};
+    }
+    template <class T, int Which, class Block, class Sum>
+    TAPELESS_HOST_DEVICE static void leave_sum(const Block& block, const arguments<T>& of, std::int64_t length, int width, bool in_registers, std::int64_t to, Sum& sum) {
+        constexpr auto what = sink_kind<Which>;
+        if constexpr (what == device_sink::all) {
+            block.template combine_rows<reduction<Which>>(sum, threads_in_block);
+            block.threads([&](int thread) {
+                if (thread == 0) of.to[Which][to] = reduction<Which>::combine(of.to[Which][to], sum[thread]);
+            });
+        } else if constexpr (what == device_sink::column) {
+            if (!in_registers) return;
+            block.template combine_columns<reduction<Which>>(sum, width);
+            block.threads([&](int thread) {
+                if (thread >= width || thread >= length) return;
+                T& element = of.to[Which][to + of.sinks[Which].strides[Rank - 1] * thread];
+                element = reduction<Which>::combine(element, sum[thread]);
+            });
+        }
+    }
+};
+
+/// What a block fills before it begins, or before each tile: memory for sums.
+template <class T>
+struct device_fill {
+    T* to;
+    std::int64_t block, count;
+    T value;
+};
+
+/// The passes of a group, one after the other, on tiles that blocks share out. TileFills: memory that begins anew with each tile; BlockFills: with each block.
+template <class T, int BlockFills, int TileFills, class... Pass>
+struct device_group {
+    static constexpr int block_size = threads_in_block;
+    using number = T;
+
+    template <int Which, class One>
+    struct one {
+        typename One::template arguments<T> of;
+    };
+    template <class Sequence>
+    struct all;
+    template <int... Which>
+    struct all<std::integer_sequence<int, Which...>> : one<Which, Pass>... {};
+    struct arguments : all<std::make_integer_sequence<int, sizeof...(Pass)>> {
+        device_fill<T> block_fills[BlockFills + 1], tile_fills[TileFills + 1];
+        std::int64_t count, tile, blocks;
+    };
+    template <int Which>
+    static auto& of_pass(arguments& all) {
+        return of_pass_as<Which>(all);
+    }
+
+    template <class Block>
+    TAPELESS_HOST_DEVICE static void run(const Block& block, const arguments& of) {
+        if (BlockFills > 0) fill(block, of.block_fills, BlockFills);
+        const std::int64_t tiles = (of.count + of.tile - 1) / of.tile;
+        const std::int64_t last_tile = tiles * (block.index + 1) / of.blocks, last = last_tile * of.tile < of.count ? last_tile * of.tile : of.count;
+        for (std::int64_t first = tiles * block.index / of.blocks * of.tile; first < last; first += of.tile) {
+            if (TileFills > 0) fill(block, of.tile_fills, TileFills);
+            run_passes(block, of, first, of.tile < last - first ? of.tile : last - first, std::make_integer_sequence<int, sizeof...(Pass)>{});
+        }
+    }
+
+private:
+    template <int Which, class One>
+    TAPELESS_HOST_DEVICE static const auto& of_one(const one<Which, One>& all) {
+        return all.of;
+    }
+    template <int Which, class One>
+    static auto& of_pass_as(one<Which, One>& all) {
+        return all.of;
+    }
+    template <class Block>
+    TAPELESS_HOST_DEVICE static void fill(const Block& block, const device_fill<T>* fills, int count) {
+        for (int k = 0; k < count; ++k) {
+            const device_fill<T>& each = fills[k];
+            block.threads([&](int thread) {
+                for (std::int64_t at = thread; at < each.count; at += threads_in_block) each.to[each.block * block.index + at] = each.value;
+            });
+        }
+        block.meet();
+    }
+    template <class Block, int... Which>
+    TAPELESS_HOST_DEVICE static void run_passes(const Block& block, const arguments& of, std::int64_t first, std::int64_t count, std::integer_sequence<int, Which...>) {
+        [[maybe_unused]] const int done[] = {0, (Pass::template run<T>(block, of_one<Which>(of), first, count), block.meet(), 0)...};
+    }
+};
+
+/// Combines what blocks have left: so many numbers of each, `block` apart, to as many.
+template <class T, std::uint32_t Identity>
+struct sums_of_blocks {
+    static constexpr int block_size = threads_in_block;
+    using number = T;
+    struct arguments {
+        const T* from;
+        T* to;
+        std::int64_t count, block, blocks;
+    };
+    /// So many numbers a block of threads.
+    static constexpr int width = threads_in_warp;
+
+    template <class Block>
+    TAPELESS_HOST_DEVICE static void run(const Block& block, const arguments& of) {
+        using reduction = reduction_named<Identity>;
+        typename Block::template own<T> sums;
+        block.threads([&](int thread) {
+            const std::int64_t at = block.index * width + thread % width;
+            T sum = static_cast<T>(reduction::identity);
+            if (at < of.count)
+                for (std::int64_t k = thread / width; k < of.blocks; k += threads_in_block / width) sum = reduction::combine(sum, of.from[k * of.block + at]);
+            sums[thread] = sum;
+        });
+        block.template combine_columns<reduction>(sums, width);
+        block.threads([&](int thread) {
+            const std::int64_t at = block.index * width + thread;
+            if (thread < width && at < of.count) of.to[at] = sums[thread];
+        });
+    }
+};
+
+/// Sets memory to one number, or adds other memory to it, element by element.
+template <class T, bool Adds>
+struct device_elements {
+    static constexpr int block_size = threads_in_block;
+    using number = T;
+    struct arguments {
+        T* to;
+        const T* from;
+        T value;
+        std::int64_t count;
+    };
+    static std::int64_t block_count(std::int64_t count) { return (count + threads_in_block - 1) / threads_in_block; }
+
+    template <class Block>
+    TAPELESS_HOST_DEVICE static void run(const Block& block, const arguments& of) {
+        block.threads([&](int thread) {
+            const std::int64_t at = block.index * threads_in_block + thread;
+            if (at >= of.count) return;
+            if constexpr (Adds) of.to[at] += of.from[at];
+            else of.to[at] = of.value;
+        });
+    }
+};
+
+}  // namespace tapeless::detail
