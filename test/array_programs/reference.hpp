@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 // Compares functions of arrays and their gradients with what PyTorch says of them. reference.txt has the cases of each test under the test's name;
 // reference.py writes it. Each case runs twice: from dense arrays to results that the library makes, and from arrays in a foreign order in memory,
-// with strides of either sign, to such memory.
+// with strides of either sign, to such memory. With TAPELESS_TEST_ON_DEVICE it runs on a device, in whose place the host is, if the program is one for devices.
 #pragma once
 
 #include <tapeless/arrays.hpp>
+#ifdef TAPELESS_TEST_ON_DEVICE
+#include <tapeless/device_arrays.hpp>
+#endif
 
 #include <boost/test/unit_test.hpp>
 
@@ -213,6 +216,10 @@ std::vector<std::ptrdiff_t> shape_of(const tapeless::array<double, Rank>& x) {
     return {x.shape().begin(), x.shape().end()};
 }
 
+#ifdef TAPELESS_TEST_ON_DEVICE
+inline int programs_run = 0, programs_left_out = 0;
+#endif
+
 template <class... Input>
 struct program {
     static constexpr std::size_t count = sizeof...(Input);
@@ -265,6 +272,57 @@ struct program {
             BOOST_TEST(results[k].is_untouched_between());
         }
     }
+
+#ifdef TAPELESS_TEST_ON_DEVICE
+    template <class One>
+    static auto on_device(placed<double>& elements) {
+        if constexpr (One::rank == 0) {
+            return elements[0];
+        } else {
+            const auto view = elements.template view<One::rank>();
+            return tapeless::device_view<const double, One::rank>(view.data(), view.shape());
+        }
+    }
+    template <class Function, std::size_t... K, std::size_t... Real>
+    static void check_on_device(Function f, const reference_case& reference, double tolerance, std::index_sequence<K...>, std::index_sequence<Real...>) {
+        std::tuple arguments{((void)K, placed<double>(reference.inputs[K].shape, true, 0, reference.inputs[K].elements))...};
+        using call = tapeless::detail::device_call<decltype(differentiated(f)), tapeless::detail::host_system, decltype(on_device<Input>(std::get<K>(arguments)))...>;
+        if constexpr (requires { typename call::planned; }) {
+            if constexpr (tapeless::detail::runs_on_device<typename call::planned>()) {
+                std::vector<placed<double>> results{placed<double>(reference.inputs[std::tuple_element_t<Real, real>::value].shape, true, 77.0)...};
+                double value = 77;
+                const auto run = [&] {
+                    const auto into = [&](auto&&... memory) { differentiated(f).into(tapeless::device_view<double>(&value, 1), memory...)(tapeless::execution::device, on_device<Input>(std::get<K>(arguments))...); };
+                    into(result_on_device<real_input<Real>>(results[Real])...);
+                };
+                try {
+                    run();
+                } catch (const tapeless::shape_error& error) {
+                    if (std::string(error.what()).find("which stretches; on a device") == std::string::npos) throw;
+                    ++programs_left_out;
+                    return;
+                }
+                ++programs_run;
+                compare("value, on a device", {value}, {reference.value}, tolerance);
+                for (std::size_t k = 0; k < real_count; ++k) {
+                    const std::size_t inputs[] = {std::tuple_element_t<Real, real>::value...};
+                    compare(("gradient by input " + std::to_string(inputs[k]) + ", on a device").c_str(), results[k].elements(), reference.inputs[inputs[k]].gradient, tolerance);
+                }
+                return;
+            }
+        }
+        ++programs_left_out;
+    }
+    template <class One>
+    static decltype(auto) result_on_device(placed<double>& elements) {
+        if constexpr (One::rank == 0) {
+            return (elements[0]);
+        } else {
+            const auto view = elements.template view<One::rank>();
+            return tapeless::device_view<double, One::rank>(view.data(), view.shape());
+        }
+    }
+#endif
 };
 
 /// Runs the cases of this test. tolerance: of the error, relative to the greatest number of each result.
@@ -276,8 +334,12 @@ void check(Function f, double tolerance = 1e-12) {
         BOOST_TEST_CONTEXT("shapes" << shapes) {
             BOOST_TEST_REQUIRE(reference.inputs.size() == sizeof...(Input));
             using checked = program<Input...>;
+#ifdef TAPELESS_TEST_ON_DEVICE
+            checked::check_on_device(f, reference, tolerance, std::index_sequence_for<Input...>{}, std::make_index_sequence<checked::real_count>{});
+#else
             checked::check_dense(f, reference, tolerance, std::index_sequence_for<Input...>{}, std::make_index_sequence<checked::real_count>{});
             checked::check_scattered(f, reference, tolerance, std::index_sequence_for<Input...>{}, std::make_index_sequence<checked::real_count>{});
+#endif
         }
     }
 }

@@ -3,13 +3,13 @@
 // The host in place of a device always; a CUDA device if nvcc compiles this and there is one.
 #include "checks.hpp"
 #include "functions.hpp"
+#include "memory.hpp"
 
 #if __has_include(<thrust/device_vector.h>)
 #include <thrust/device_vector.h>
 #endif
 
 #include <array>
-#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -19,50 +19,12 @@
 
 using checks::check, checks::is_near, checks::run;
 using tapeless::device_view, tapeless::gradient, tapeless::value_and_gradient, tapeless::wrt;
+using test_memory::drawn, test_memory::memory, test_memory::on;
 
 namespace {
 
 // For sanitizers, which take a hundred times as long.
 bool is_short = false;
-
-template <class System>
-constexpr tapeless::execution::device_policy<System> on{};
-
-void copy_to_device(tapeless::detail::host_system, void* to, const void* from, std::size_t bytes) {
-    if (bytes > 0) std::memcpy(to, from, bytes);
-}
-#ifdef __CUDACC__
-void copy_to_device(tapeless::detail::cuda_system, void* to, const void* from, std::size_t bytes) { check(cudaMemcpy(to, from, bytes, cudaMemcpyHostToDevice) == cudaSuccess); }
-#endif
-
-/// Elements in a device's memory, from any offset on.
-template <class System, class T>
-class memory {
-public:
-    explicit memory(const std::vector<T>& x, std::ptrdiff_t offset = 0) : offset_(offset), size_(static_cast<std::ptrdiff_t>(x.size())), all_({size_ + offset}, nullptr, {"test"}) {
-        copy_to_device(System{}, data(), x.data(), sizeof(T) * x.size());
-    }
-    T* data() { return all_.data() + offset_; }
-    device_view<T> view() { return {data(), size_}; }
-    std::vector<T> to_host() {
-        const auto all = all_.to_host();
-        return {all.begin() + offset_, all.end()};
-    }
-
-private:
-    std::ptrdiff_t offset_, size_;
-    tapeless::device_array<T, 1, System> all_;
-};
-
-template <class T>
-std::vector<T> drawn(std::ptrdiff_t count, double low, double high, std::uint64_t seed) {
-    std::vector<T> x(static_cast<std::size_t>(count));
-    for (T& one : x) {
-        seed = seed * 6364136223846793005u + 1442695040888963407u;
-        one = static_cast<T>(low + (high - low) * static_cast<double>(seed >> 11) * 0x1p-53);
-    }
-    return x;
-}
 
 /// The value and both derivatives of a function, for every element, next to single calls on the host.
 template <class System, class T, class Function>

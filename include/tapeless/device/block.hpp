@@ -21,20 +21,20 @@ public:
     template <class Value>
     struct own {
         Value of_thread[threads_in_block];
-        Value& operator[](int thread) { return of_thread[thread]; }
+        TAPELESS_HOST_DEVICE Value& operator[](int thread) { return of_thread[thread]; }
     };
 
-    explicit host_block(std::int64_t index) : index(index) {}
+    TAPELESS_HOST_DEVICE explicit host_block(std::int64_t index) : index(index) {}
     /// Calls body(thread) for each thread.
     template <class Body>
-    void threads(const Body& body) const {
+    TAPELESS_HOST_DEVICE void threads(const Body& body) const {
         for (int thread = 0; thread < threads_in_block; ++thread) body(thread);
     }
     /// All threads have written what others may read now.
-    void meet() const {}
+    TAPELESS_HOST_DEVICE void meet() const {}
     /// Combines the values of each so many threads in a row, 1 to a warp of them or all, a power of two; the first one has the result.
     template <class Reduction>
-    void combine_rows(own<T>& x, int width) const {
+    TAPELESS_HOST_DEVICE void combine_rows(own<T>& x, int width) const {
         const int in_warp = width < threads_in_warp ? width : threads_in_warp;
         for (int stride = in_warp / 2; stride > 0; stride /= 2)
             for (int thread = 0; thread < threads_in_block; ++thread)
@@ -45,7 +45,7 @@ public:
     }
     /// Combines the values of threads that are a multiple of so many apart; the first ones have the results.
     template <class Reduction>
-    void combine_columns(own<T>& x, int width) const {
+    TAPELESS_HOST_DEVICE void combine_columns(own<T>& x, int width) const {
         for (int stride = threads_in_block / 2; stride >= width; stride /= 2)
             for (int thread = 0; thread < stride; ++thread) x[thread] = Reduction::combine(x[thread], x[thread + stride]);
     }

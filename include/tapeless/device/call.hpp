@@ -57,8 +57,10 @@ struct device_call {
     template <class... View>
     static void write(const policy& on, const std::tuple<View...>& memory, const Argument&... argument) {
         if constexpr (constexpr bool proper = is_proper(); proper) {
-            constexpr bool fits = sizeof...(View) == program::output_count;
-            static_assert(fits, "tapeless: into(…) takes one memory for each result: the values first, then one for each number that is differentiated by.");
+            constexpr bool on_device = (device_memory<View> && ...);
+            static_assert(on_device, "tapeless: into(…) takes, for a function of numbers on every element, memory of a device for each result.");
+            constexpr bool fits = on_device && sizeof...(View) == program::output_count;
+            static_assert(fits || !on_device, "tapeless: into(…) takes one memory for each result: the values first, then one for each number that is differentiated by.");
             constexpr bool same = ((View::rank == rank && std::is_same_v<typename View::value_type, number>) && ...);
             static_assert(same, "tapeless: into(…) takes memory of the rank and of the number type that the arguments have together.");
             if constexpr (fits && same) {
@@ -152,9 +154,10 @@ public:
 
     /// Queues one kernel that writes the results for all elements. Each memory has the arguments' shape, which is checked before; it may be that of
     /// an argument, and must not overlap one otherwise. Nothing is allocated and nothing is waited for.
+    /// Of a function of arrays (tapeless/device_arrays.hpp): writes the gradient by each argument of the choice, and returns the value if that is asked for.
     template <class System, class... Argument>
-    void operator()(const execution::device_policy<System>& policy, const Argument&... argument) const {
-        detail::device_call<Function, System, Argument...>::write(policy, memory_, argument...);
+    auto operator()(const execution::device_policy<System>& policy, const Argument&... argument) const {
+        return detail::device_call<Function, System, Argument...>::write(policy, memory_, argument...);
     }
 
 private:
@@ -163,13 +166,27 @@ private:
 
 namespace detail {
 
+/// A number of the host's that is written to.
+template <class T>
+struct host_number {
+    using value_type = T;
+    static constexpr int rank = 0;
+    T* number;
+    constexpr T* data() const { return number; }
+};
+template <class Memory>
+constexpr auto device_memory_of(Memory& memory) {
+    if constexpr (device_memory<std::remove_const_t<Memory>>) return device_view_of(memory);
+    else return host_number<Memory>{&memory};
+}
+
 template <class Function, class... Memory>
     requires(device_memory<std::remove_cvref_t<Memory>> || ...)
 struct memory_binding<Function, Memory...> {
     static auto make(Memory&... memory) {
-        constexpr bool all_device = (device_memory<std::remove_cvref_t<Memory>> && ...);
-        static_assert(all_device, "tapeless: into(…) takes memory of a device for each result, or of the host for each.");
-        if constexpr (all_device) return into_device_memory<Function, decltype(device_view_of(memory))...>(device_view_of(memory)...);
+        constexpr bool no_host_arrays = ((device_memory<std::remove_cvref_t<Memory>> || (std::is_arithmetic_v<std::remove_reference_t<Memory>> && std::is_lvalue_reference_v<Memory>)) && ...);
+        static_assert(no_host_arrays, "tapeless: into(…) takes memory of a device for each result, or of the host for each; variables for numbers.");
+        if constexpr (no_host_arrays) return into_device_memory<Function, decltype(device_memory_of(memory))...>(device_memory_of(memory)...);
         else return [](const auto&...) {};
     }
 };

@@ -17,6 +17,11 @@ __global__ void __launch_bounds__(Thread::block_size) kernel(const __grid_consta
     Thread::run(arguments, blockIdx.x, static_cast<int>(threadIdx.x));
 }
 
+template <class Code>
+__global__ void __launch_bounds__(Code::block_size) block_kernel(const __grid_constant__ typename Code::arguments arguments) {
+    Code::run(cuda_block<typename Code::number>(), arguments);
+}
+
 /// The contract is host_system's. Nothing waits for the device but copy_to_host.
 struct cuda_system {
     static int device_count() {
@@ -43,12 +48,23 @@ struct cuda_system {
     static void launch(const typename Thread::arguments& arguments, std::int64_t blocks, stream_handle stream, const statement& who) {
         if (blocks == 0) return;
         static_assert(sizeof(arguments) <= 32764, "tapeless: a call on a device takes at most 32,764 bytes of pointers and numbers, about 2,000 arguments and results.");
-        if (blocks > 0x7fffffff) throw device_error(to_string(who) + ": a kernel has at most 2,147,483,647 blocks.");
+        check_blocks(blocks, who);
         kernel<Thread><<<static_cast<unsigned>(blocks), Thread::block_size, 0, stream>>>(arguments);
+        check(cudaGetLastError(), who, "the kernel");
+    }
+    template <class Code>
+    static void launch_blocks(const typename Code::arguments& arguments, std::int64_t blocks, stream_handle stream, const statement& who) {
+        if (blocks == 0) return;
+        static_assert(sizeof(arguments) <= 32764, "tapeless: a group of passes on a device takes at most 32,764 bytes of pointers, strides and numbers.");
+        check_blocks(blocks, who);
+        block_kernel<Code><<<static_cast<unsigned>(blocks), Code::block_size, 0, stream>>>(arguments);
         check(cudaGetLastError(), who, "the kernel");
     }
 
 private:
+    static void check_blocks(std::int64_t blocks, const statement& who) {
+        if (blocks > 0x7fffffff) throw device_error(to_string(who) + ": a kernel has at most 2,147,483,647 blocks.");
+    }
     static void check(cudaError_t error, const statement& who, const std::string& what) {
         if (error == cudaSuccess) return;
         cudaGetLastError();

@@ -2,6 +2,7 @@
 // The host in place of a device: threads run one after the other, memory is the host's. What files compiled without nvcc use.
 #pragma once
 
+#include <tapeless/device/block.hpp>
 #include <tapeless/device/error.hpp>
 
 #include <cstddef>
@@ -16,8 +17,8 @@ namespace tapeless::detail {
 
 using stream_handle = CUstream_st*;
 
-/// What a system has: how many devices, memory, and threads that run `Thread::run(arguments, block, thread)`. Everything is queued on a stream, and who
-/// asks is named if it fails.
+/// What a system has: how many devices, memory, threads that run `Thread::run(arguments, block, thread)`, and blocks of threads that run
+/// `Code::run(block, arguments)` together. Everything is queued on a stream, and who asks is named if it fails.
 struct host_system {
     static int device_count() { return 0; }
     static void* allocate(std::size_t bytes, stream_handle, const statement&) { return ::operator new(bytes); }
@@ -29,6 +30,10 @@ struct host_system {
     static void launch(const typename Thread::arguments& arguments, std::int64_t blocks, stream_handle, const statement&) {
         for (std::int64_t block = 0; block < blocks; ++block)
             for (int thread = 0; thread < Thread::block_size; ++thread) Thread::run(arguments, block, thread);
+    }
+    template <class Code>
+    static void launch_blocks(const typename Code::arguments& arguments, std::int64_t blocks, stream_handle, const statement&) {
+        for (std::int64_t block = 0; block < blocks; ++block) Code::run(host_block<typename Code::number>(block), arguments);
     }
 };
 

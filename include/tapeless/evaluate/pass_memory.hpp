@@ -36,15 +36,22 @@ protected:
         rows_direct_ = rows_direct_ && (direct_[Load] || !varies_by_row(Load));
     }
     template <int Sink>
+    static constexpr bool leaves_at_tile() {
+        constexpr pass_sink sink = Planned::sink(pass, Sink);
+        if constexpr (sink.kind != pass_sink::output) return Planned::plan.buffers[sink.target].is_local;
+        else return false;
+    }
+    template <int Sink>
     void start_sink(const frame& f, int tiled, std::ptrdiff_t first) {
         constexpr pass_sink sink = Planned::sink(pass, Sink);
         const auto& target = f.template target<sink.kind, sink.target>();
-        constexpr bool at_tile = sink.kind != pass_sink::output && Planned::plan.buffers[sink.target].is_local;
+        constexpr bool at_tile = leaves_at_tile<Sink>();
         for (int loop = 0; loop < rank; ++loop) target_strides_[Sink][loop] = target.strides[pass.loops[loop]];
         to_[Sink] = target.data + (tiled == nowhere || at_tile ? 0 : first * target.strides[tiled]);
         if (!in_registers(Sink)) all_direct_ = all_direct_ && target_strides_[Sink][outer] == 1;
         target_direct_[Sink] = in_registers(Sink) || target_strides_[Sink][outer] == 1;
-        compensation_[Sink] = sink.kind == pass_sink::reduce ? f.compensation + f.lost[sink.target] : nullptr;
+        if constexpr (sink.kind == pass_sink::reduce) compensation_[Sink] = f.compensation + f.lost[sink.target];
+        else compensation_[Sink] = nullptr;
     }
     void advance(int loop, std::ptrdiff_t steps) {
         for_each<load_count>([&](auto k) { offset_[k] += strides_[k][loop] * steps; });

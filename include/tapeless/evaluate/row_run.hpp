@@ -18,18 +18,18 @@ class row_run {
     static constexpr auto& plan = Planned::plan;
     static constexpr int buffer_count = Planned::sizes.buffers;
 
+    static constexpr bool holds_for_all(int count, const auto& holds) {
+        for (int k = 0; k < count; ++k)
+            if (!holds(k)) return false;
+        return true;
+    }
     static constexpr bool is_along_one_axis() {
         constexpr array_graph_sizes sizes = Planned::flat.sizes;
-        if (Planned::flat.axis_count != 1 || sizes.slices + sizes.concatenations + sizes.reshapings + sizes.steps + sizes.indices + sizes.single_steps > 0) return false;
-        for (int k = 0; k < sizes.lengths; ++k)
-            if (Planned::flat.lengths[k].of != 0 || Planned::flat.lengths[k].slice != nowhere) return false;
-        for (int k = 0; k < sizes.accesses; ++k)
-            if (Planned::flat.accesses[k].rank != 1 || !is_whole(Planned::flat.accesses[k], Planned::flat.accesses)) return false;
-        for (int k = 0; k < Planned::output_count; ++k)
-            if (Planned::adds(k)) return false;
-        for (int p = 0; p < Planned::sizes.passes; ++p)
-            if (plan.passes[p].by_itself != nowhere) return false;
-        return true;
+        return Planned::flat.axis_count == 1 && sizes.slices + sizes.concatenations + sizes.reshapings + sizes.steps + sizes.indices + sizes.single_steps == 0 &&
+               holds_for_all(sizes.lengths, [](int k) { return Planned::flat.lengths[k].of == 0 && Planned::flat.lengths[k].slice == nowhere; }) &&
+               holds_for_all(sizes.accesses, [](int k) { return Planned::flat.accesses[k].rank == 1 && is_whole(Planned::flat.accesses[k], Planned::flat.accesses); }) &&
+               holds_for_all(Planned::output_count, [](int k) { return !Planned::adds(k); }) &&
+               holds_for_all(Planned::sizes.passes, [](int k) { return plan.passes[k].by_itself == nowhere; });
     }
     static constexpr bool runs_all_recurrences() {
         bool all = true;

@@ -106,7 +106,7 @@ struct derived_function {
     /// On arrays, with memory for the results; needs <tapeless/arrays.hpp>.
     template <class... Memory>
     auto into(Memory&&... memory) const {
-        constexpr bool has_arrays = requires { memory_binding<Self, Memory...>::make(memory...); };
+        constexpr bool has_arrays = requires { sizeof(memory_binding<Self, Memory...>); };
         static_assert(has_arrays, "tapeless: into(…) is for functions on arrays; include <tapeless/arrays.hpp>.");
         if constexpr (has_arrays) return memory_binding<Self, Memory...>::make(memory...);
         else return [](const auto&...) {};

@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: BSL-1.0
+// A call of a function of arrays, or of its gradient, on arrays in a device's memory: one kernel for each group of passes of its plan.
+#pragma once
+
+#include <tapeless/device/array_run.hpp>
+#include <tapeless/device/call.hpp>
+#include <tapeless/function/array_program.hpp>
+
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace tapeless::detail {
+
+/// An argument as the host's calls know it: a device's memory as a view of elements, which the host does not read.
+template <class One>
+decltype(auto) as_host_argument(const One& argument) {
+    if constexpr (device_memory<One>) {
+        const auto view = device_view_of(argument);
+        return array_view<const typename One::value_type, decltype(view)::rank>(view.data(), view.shape());
+    } else {
+        return (argument);
+    }
+}
+template <class One>
+using host_argument = std::remove_cvref_t<decltype(as_host_argument(std::declval<const One&>()))>;
+
+template <class Self, class... Argument>
+concept device_array_program = (device_memory<Argument> || ...) && calls_array_program<typename Self::function, host_argument<Argument>...>();
+
+template <class Self, class System, class... Argument>
+    requires device_array_program<Self, Argument...>
+struct device_call<Self, System, Argument...> : array_program_arguments<typename Self::function, typename Self::choice, Self::with_value, execution::sequential_policy, host_argument<Argument>...> {
+    using base = array_program_arguments<typename Self::function, typename Self::choice, Self::with_value, execution::sequential_policy, host_argument<Argument>...>;
+    using typename base::all_positions, typename base::inputs, typename base::recording;
+
+public:
+    using typename base::program, typename base::planned, typename base::number, typename base::frame;
+    using policy = execution::device_policy<System>;
+
+    static auto get(const policy& on, const Argument&... argument) {
+        constexpr bool proper = is_proper();
+        if constexpr (!proper) return typename Self::template stand_in<typename number_in<host_argument<Argument>>::type...>{};
+        else if constexpr (is_value) return value(on, as_host_argument(argument)...);
+        else return gradient(on, sequence{}, as_host_argument(argument)...);
+    }
+
+    /// To memory of the caller's, the shape of which is checked before anything is queued: of a device for arrays, of a device, with one element, or of the host
+    /// for numbers. With one memory more than arguments that are differentiated by, the first one is for the value, which is returned otherwise. The host waits
+    /// where it is to get a number.
+    template <class... Memory>
+    static auto write(const policy& on, const std::tuple<Memory...>& memory, const Argument&... argument) {
+        if constexpr (constexpr bool proper = is_proper(); proper) {
+            if constexpr (is_value) {
+                static_assert(sizeof...(Memory) == 1, "tapeless: into(…) takes, for the value of a function of arrays, one memory.");
+                if constexpr (sizeof...(Memory) == 1) write_value(on, std::get<0>(memory), as_host_argument(argument)...);
+            } else {
+                constexpr bool has_value = Self::with_value && sizeof...(Memory) == choice::count + 1;
+                constexpr bool fits = has_value || sizeof...(Memory) == choice::count;
+                static_assert(fits, "tapeless: into(…) takes, for a function of arrays, one memory for each argument that is differentiated by.");
+                if constexpr (fits) return write_gradient<has_value>(on, memory, sequence{}, as_host_argument(argument)...);
+            }
+        }
+    }
+
+private:
+    using choice = chosen_arguments<typename Self::choice, sizeof...(Argument)>;
+    using sequence = typename choice::sequence;
+    static constexpr bool is_value = std::is_same_v<typename Self::choice, wrt_none>;
+    static constexpr int first_output = Self::with_value && !is_value ? 1 : 0;
+    template <int Position>
+    using argument_at = std::tuple_element_t<Position, std::tuple<host_argument<Argument>...>>;
+
+    template <class One>
+    static constexpr bool is_in_registers() {
+        if constexpr (device_memory<One>) return std::is_same_v<typename One::value_type, number>;
+        else return true;
+    }
+    static constexpr bool is_proper() {
+        constexpr bool no_host_arrays = !(array_like<Argument> || ...);
+        static_assert(no_host_arrays, "tapeless: execution::device takes arrays in the memory of a device, such as thrust::device_vector; one of the arguments is in the host's.");
+        if constexpr (no_host_arrays) {
+            constexpr bool one_type = (std::is_same_v<number, float> || std::is_same_v<number, double>) && (is_in_registers<Argument>() && ...);
+            static_assert(one_type, "tapeless: a function of arrays takes, on a device, arrays of one number type, float or double; a literal 1.0 among the arguments is a double.");
+            if constexpr (!one_type || !Self::template is_proper_program<host_argument<Argument>...>()) return false;
+            else {
+                static_assert(runs_on_device<planned>(), "tapeless: recurrences (scan, cumsum), gather, concat, reshape and selections of steps do not run on a device yet.");
+                return runs_on_device<planned>();
+            }
+        }
+        return false;
+    }
+
+    // A call in the making: the frame, and memory for what it owns.
+    struct started {
+        frame f;
+        device_array<number, 1, System> numbers;  ///< outputs that are numbers
+    };
+    static void start(started& call, const policy& on, const host_argument<Argument>&... argument) {
+        base::bind(call.f, Self::name, all_positions{}, argument...);
+        call.numbers = device_array<number, 1, System>({program::output_count}, on.stream(), on.statement_of(Self::name));
+        for (int k = 0; k < program::output_count; ++k) call.f.outputs[k] = {call.numbers.data() + k, {}};
+    }
+    static void run(started& call, const policy& on) { device_array_run<planned, number, System>::run(call.f, on.stream(), on.statement_of(Self::name)); }
+
+    static constexpr int value_rank = recording::rank;
+    static extents<value_rank> value_shape(const frame& f) {
+        extents<value_rank> all{};
+        for (int d = 0; d < value_rank; ++d) all[d] = recording::recorded.result_axes[d] == nowhere ? 1 : f.extent[recording::recorded.result_axes[d]];
+        return all;
+    }
+    static auto value(const policy& on, const host_argument<Argument>&... argument) {
+        started call;
+        start(call, on, argument...);
+        if constexpr (value_rank == 0) {
+            run(call, on);
+            return call.numbers.to_host()(0);
+        } else {
+            const auto shape = value_shape(call.f);
+            device_array<number, value_rank, System> result(shape, on.stream(), on.statement_of(Self::name));
+            call.f.bind_output_along(0, recording::recorded.result_axes, array_view<number, value_rank>(result.data(), shape));
+            run(call, on);
+            return result;
+        }
+    }
+    template <class Memory>
+    static void write_value(const policy& on, const Memory& memory, const host_argument<Argument>&... argument) {
+        constexpr bool fits = std::is_same_v<typename Memory::value_type, number> && (value_rank == 0 ? Memory::rank == 0 || (is_device<Memory> && Memory::rank == 1) : is_device<Memory> && Memory::rank == value_rank);
+        static_assert(fits, "tapeless: into(…) takes, for the value of a function of arrays, memory of a device of the rank of the result, and of the number type that the arguments have together.");
+        if constexpr (fits) {
+            started call;
+            start(call, on, argument...);
+            if constexpr (value_rank == 0) {
+                bind_number(call, 0, memory);
+                run(call, on);
+                read_numbers(call, std::pair<int, const Memory*>(0, &memory));
+            } else {
+                const auto shape = value_shape(call.f);
+                if (!same_shape(memory.shape(), shape)) throw_shape(0, memory.shape(), "the result has " + tapeless::to_string(shape));
+                if ((overlaps(memory, argument) || ...)) throw shape_error(std::string(Self::name) + ": the memory of into(…) is an argument's, too; on a device it must be apart.");
+                call.f.bind_output_along(0, recording::recorded.result_axes, array_view<number, value_rank>(memory.data(), shape));
+                run(call, on);
+            }
+        }
+    }
+
+    // What the derivative by an argument is returned as.
+    template <class One>
+    struct result {
+        using type = One;
+    };
+    template <array_like One>
+    struct result<One> {
+        using type = device_array<number, One::rank, System>;
+    };
+    template <int Position>
+    using result_at = typename result<argument_at<Position>>::type;
+
+    template <int... Position>
+    static auto gradient(const policy& on, std::integer_sequence<int, Position...>, const host_argument<Argument>&... argument) {
+        using by_argument = by_argument_t<result_at<Position>...>;
+        const std::tuple<const host_argument<Argument>&...> arguments(argument...);
+        started call;
+        start(call, on, argument...);
+        std::tuple<result_at<Position>...> results{make_room<Position>(on, std::get<Position>(arguments))...};
+        adders more(on);
+        (bind_result<Position>(call, on, more, std::get<index_of<Position>()>(results)), ...);
+        run(call, on);
+        more.add();
+        constexpr bool has_numbers = Self::with_value || (!array_like<argument_at<Position>> || ...);
+        number host[program::output_count + 1] = {};
+        if constexpr (has_numbers) copy_numbers(call, host);
+        (take_numbers<Position>(host, std::get<index_of<Position>()>(results)), ...);
+        auto all = std::apply([](auto&... one) { return by_argument{std::move(one)...}; }, results);
+        if constexpr (Self::with_value) return value_with_gradient<number, by_argument>{host[0], std::move(all)};
+        else return all;
+    }
+    template <bool HasValue, class... Memory, int... Position>
+    static auto write_gradient(const policy& on, const std::tuple<Memory...>& memory, std::integer_sequence<int, Position...>, const host_argument<Argument>&... argument) {
+        constexpr int first = HasValue ? 1 : 0;
+        const std::tuple<const host_argument<Argument>&...> arguments(argument...);
+        constexpr bool fit = (fits_argument<Position, std::tuple_element_t<static_cast<std::size_t>(first + index_of<Position>()), std::tuple<Memory...>>>() && ...);
+        static_assert(fit, "tapeless: into(…) takes, for each argument that is differentiated by, memory of its rank and of the number type that the arguments have together: of a device for arrays, variables for numbers.");
+        if constexpr (fit) {
+            started call;
+            start(call, on, argument...);
+            (check_memory<Position>(first + index_of<Position>(), std::get<first + index_of<Position>()>(memory), std::get<Position>(arguments), argument...), ...);
+            if constexpr (HasValue) bind_number(call, 0, std::get<0>(memory));
+            adders more(on);
+            (bind_result<Position>(call, on, more, std::get<first + index_of<Position>()>(memory)), ...);
+            run(call, on);
+            more.add();
+            constexpr bool waits = (Self::with_value && !(HasValue && is_device<std::tuple_element_t<0, std::tuple<Memory...>>>)) || (!array_like<argument_at<Position>> || ...);
+            number host[program::output_count + 1] = {};
+            if constexpr (waits) copy_numbers(call, host);
+            (write_numbers<Position>(host, std::get<first + index_of<Position>()>(memory)), ...);
+            if constexpr (HasValue) {
+                if constexpr (!is_device<std::tuple_element_t<0, std::tuple<Memory...>>>) *std::get<0>(memory).data() = host[0];
+            } else if constexpr (Self::with_value) {
+                return host[0];
+            }
+        }
+    }
+
+    template <class Memory>
+    static constexpr bool is_device = device_memory<Memory>;
+    template <int Position, class Memory>
+    static constexpr bool fits_argument() {
+        using one = argument_at<Position>;
+        if constexpr (array_like<one>) return is_device<Memory> && Memory::rank == one::rank && std::is_same_v<typename Memory::value_type, number>;
+        else return !is_device<Memory> && std::is_arithmetic_v<one>;
+    }
+    template <int Position>
+    static constexpr int index_of() {
+        return [&]<int... Chosen>(std::integer_sequence<int, Chosen...>) {
+            const int chosen[] = {Chosen...};
+            int k = 0;
+            while (chosen[k] != Position) ++k;
+            return k;
+        }(sequence{});
+    }
+    template <int Position, class One>
+    static result_at<Position> make_room(const policy& on, [[maybe_unused]] const One& argument) {
+        if constexpr (array_like<One>) return result_at<Position>(argument.shape(), on.stream(), on.statement_of(Self::name));
+        else return {};
+    }
+    template <std::size_t Rank>
+    [[noreturn]] static void throw_shape(int k, const extents<Rank>& found, const std::string& wanted) {
+        throw shape_error(std::string(Self::name) + ": memory " + std::to_string(k) + " of into(…) has the shape " + tapeless::to_string(found) + "; " + wanted + ".");
+    }
+    template <class Memory, class One>
+    static bool overlaps(const Memory& memory, [[maybe_unused]] const One& argument) {
+        if constexpr (is_device<Memory> && array_like<One>)
+            return memory.data() < argument.data() + argument.size() && argument.data() < memory.data() + memory.size();
+        else return false;
+    }
+    template <int Position, class Memory, class One>
+    static void check_memory(int k, const Memory& memory, const One& argument, const host_argument<Argument>&... all) {
+        if constexpr (array_like<One>) {
+            if (!same_shape(memory.shape(), argument.shape())) throw_shape(k, memory.shape(), "the argument has " + tapeless::to_string(argument.shape()));
+            if ((overlaps(memory, all) || ...)) throw shape_error(std::string(Self::name) + ": the memory of into(…) is an argument's, too; on a device it must be apart.");
+        }
+    }
+
+    /// Parts of the derivative by an array that is read in several ways: each after the first one has memory of its own, which is added at the end. Parts of
+    /// one array may overlap, and blocks would meet in them.
+    class adders {
+    public:
+        explicit adders(const policy& on) : on_(on) {}
+        number* memory_for(number* whole, std::int64_t count) {
+            parts_.emplace_back(whole, device_array<number, 1, System>({count}, on_.stream(), on_.statement_of(Self::name)));
+            return parts_.back().second.data();
+        }
+        void clear(number* to, std::int64_t count) const { queue<false>(to, nullptr, count); }
+        void add() const {
+            for (const auto& [whole, part] : parts_) queue<true>(whole, part.data(), part.size());
+        }
+
+    private:
+        template <bool Adds>
+        void queue(number* to, const number* from, std::int64_t count) const {
+            using elements = device_elements<number, Adds>;
+            System::template launch_blocks<elements>({to, from, number(0), count}, elements::block_count(count), on_.stream(), on_.statement_of(Self::name));
+        }
+        const policy& on_;
+        std::vector<std::pair<number*, device_array<number, 1, System>>> parts_;
+    };
+    static constexpr bool is_output_of_array(int output, int array) {
+        return program::outputs.of[output].to == array_output::array && program::source.accesses[program::outputs.of[output].which].array == array;
+    }
+    template <int Position, class Memory>
+    static void bind_result(started& call, [[maybe_unused]] const policy& on, [[maybe_unused]] adders& more, [[maybe_unused]] Memory& memory) {
+        if constexpr (array_like<argument_at<Position>>) {
+            constexpr int array = inputs::arrays_before(Position), rank = argument_at<Position>::rank;
+            if (call.f.stretches)
+                for (int k = 0; k < program::output_count; ++k)
+                    if (is_output_of_array(k, array) && call.f.stretched[program::outputs.of[k].which] != 0)
+                        throw shape_error(std::string(Self::name) + ": argument " + std::to_string(Position) + " has a dimension of one step, which stretches; on a device an array that is differentiated by does not yet.");
+            bool is_first = true;
+            for_each<program::output_count>([&](auto k) {
+                if constexpr (is_output_of_array(k, array)) {
+                    number* data = memory.data();
+                    if constexpr (program::adds_to_array(k)) {
+                        if (!std::exchange(is_first, false)) data = more.memory_for(memory.data(), memory.size());
+                        more.clear(data, memory.size());
+                    }
+                    call.f.template bind_output<k>(array_view<number, rank>(data, memory.shape()));
+                }
+            });
+        }
+    }
+
+    // Numbers that are outputs.
+    template <class Memory>
+    static void bind_number(started& call, int output, const Memory& memory) {
+        if constexpr (is_device<Memory>) {
+            if (memory.size() != 1) throw_shape(0, memory.shape(), "the value is a number, which takes one element");
+            call.f.outputs[output].data = memory.data();
+        }
+    }
+    static void copy_numbers(const started& call, number* host) {
+        const auto all = call.numbers.to_host();
+        for (int k = 0; k < program::output_count; ++k) host[k] = all(k);
+    }
+    template <class Memory>
+    static void read_numbers(const started& call, const std::pair<int, const Memory*>& to) {
+        if constexpr (!is_device<Memory>) *to.second->data() = call.numbers.to_host()(to.first);
+    }
+    template <int Position, class Result>
+    static void take_numbers(const number* host, Result& result) {
+        if constexpr (!array_like<argument_at<Position>>) result = number_row<number>{host}.template build<Result, first_output + numbers_chosen_before(Position)>();
+    }
+    template <int Position, class Memory>
+    static void write_numbers(const number* host, const Memory& memory) {
+        if constexpr (!array_like<argument_at<Position>>) *memory.data() = static_cast<typename Memory::value_type>(host[first_output + numbers_chosen_before(Position)]);
+    }
+    /// Outputs that are numbers come in the order of all numbers.
+    static constexpr int numbers_chosen_before(int position) {
+        int count = 0;
+        for (int k = 0; k < inputs::numbers_before(position); ++k) count += base::wanted::contains_number(k);
+        return count;
+    }
+};
+
+}  // namespace tapeless::detail

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: BSL-1.0
+// Functions of arrays on a device, with shapes that many blocks share out, next to the host's results. The host in place of a device always; a CUDA device if
+// nvcc compiles this and there is one. TAPELESS_TEST_LESS: on a CUDA device only, and floats only, where all that is tested is that nvcc takes it.
+#include "array_functions.hpp"
+#include "checks.hpp"
+#include "memory.hpp"
+
+#if __has_include(<thrust/device_vector.h>)
+#include <thrust/device_vector.h>
+#endif
+
+#include <cmath>
+#include <cstring>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+using checks::check, checks::run;
+using tapeless::axis, tapeless::device_view, tapeless::extents, tapeless::value_and_gradient, tapeless::wrt;
+using test_memory::drawn, test_memory::memory, test_memory::on;
+
+namespace {
+
+bool is_short = false;
+
+template <class T>
+struct drawn_array {
+    std::vector<T> elements;
+    std::vector<std::ptrdiff_t> shape;
+};
+template <int Rank, class T>
+extents<Rank> shape_of(const drawn_array<T>& x) {
+    extents<Rank> shape{};
+    for (int d = 0; d < Rank; ++d) shape[static_cast<std::size_t>(d)] = x.shape[static_cast<std::size_t>(d)];
+    return shape;
+}
+
+/// An argument, Rank 0 for a number, on the host and on a device.
+template <class T, int Rank, class System>
+class both {
+public:
+    both(const std::vector<std::ptrdiff_t>& shape, std::uint64_t seed, double low = -1, double high = 1) : host_{drawn<T>(count(shape), low, high, seed), shape}, device_(host_.elements), gradient_(host_.elements) {}
+    auto on_host() const {
+        if constexpr (Rank == 0) return host_.elements[0];
+        else return tapeless::array_view<const T, Rank>(host_.elements.data(), shape_of<Rank>(host_));
+    }
+    auto on_device() {
+        if constexpr (Rank == 0) return host_.elements[0];
+        else return device_view<const T, Rank>(device_.data(), shape_of<Rank>(host_));
+    }
+    decltype(auto) gradient() {
+        if constexpr (Rank == 0) return (number_);
+        else return device_view<T, Rank>(gradient_.data(), shape_of<Rank>(host_));
+    }
+    template <class Gradient>
+    void compare(const char* what, const Gradient& expected, double tolerance) {
+        if constexpr (Rank == 0) {
+            check(std::abs(number_ - expected) <= tolerance * (1e-3 + std::abs(expected)), std::string(what) + ": " + std::to_string(number_) + " instead of " + std::to_string(expected));
+        } else {
+            const auto found = gradient_.to_host();
+            double greatest = 1e-3, worst = 0;
+            std::size_t at = 0, where = 0;
+            for (const T& right : expected) {
+                greatest = std::max(greatest, static_cast<double>(std::abs(right)));
+                const double error = std::abs(static_cast<double>(found[at]) - static_cast<double>(right));
+                if (!(error <= worst)) worst = error, where = at;
+                ++at;
+            }
+            check(worst <= tolerance * greatest, std::string(what) + ", element " + std::to_string(where) + ": off by " + std::to_string(worst) + " of " + std::to_string(greatest));
+        }
+    }
+
+private:
+    static std::ptrdiff_t count(const std::vector<std::ptrdiff_t>& shape) {
+        std::ptrdiff_t all = 1;
+        for (const std::ptrdiff_t extent : shape) all *= extent;
+        return all;
+    }
+    drawn_array<T> host_;
+    memory<System, T> device_, gradient_;
+    T number_ = 0;
+};
+
+template <class System, class T, class Function, class... Argument>
+void compare(const char* what, const Function& f, Argument&&... argument) {
+    const double tolerance = std::is_same_v<T, float> ? 2e-4 : 1e-11;
+    const auto expected = value_and_gradient(f)(argument.on_host()...);
+    const T value = [&](auto&&... gradient) { return value_and_gradient(f).into(gradient...)(on<System>, argument.on_device()...); }(argument.gradient()...);
+    check(std::abs(value - expected.value) <= tolerance * (1 + std::abs(expected.value)), std::string(what) + ": the value is " + std::to_string(value) + " instead of " + std::to_string(expected.value));
+    if constexpr (sizeof...(Argument) == 1) {
+        (argument.compare(what, expected.gradient, tolerance), ...);
+    } else {
+        [&]<std::size_t... K>(std::index_sequence<K...>) { (argument.compare(what, std::get<K>(expected.gradient), tolerance), ...); }(std::index_sequence_for<Argument...>{});
+    }
+}
+
+template <class System, class T>
+void problems_of_every_size() {
+    for (const std::ptrdiff_t n : {1, 31, 257, 5'003, is_short ? 20'011 : 300'007}) {
+        compare<System, T>("weighted", array_functions::weighted, both<T, 1, System>({n}, 1), both<T, 1, System>({n}, 2), both<T, 1, System>({n}, 3), both<T, 1, System>({n}, 4));
+        compare<System, T>("normal_log_likelihood", array_functions::normal_log_likelihood, both<T, 1, System>({n}, 1), both<T, 0, System>({1}, 2), both<T, 0, System>({1}, 3, 0.5, 2));
+        if (n > 1) compare<System, T>("autoregression", array_functions::autoregression, both<T, 1, System>({n}, 1), both<T, 0, System>({1}, 2));
+    }
+    const auto for_each_table = [](const auto& body) {
+        for (const auto& [rows, columns] : std::vector<std::pair<std::ptrdiff_t, std::ptrdiff_t>>{{1, 1}, {3, 5}, {7, 300}, {300, 7}, {1000, 33}, {33, 1000}, {2, is_short ? 5'000 : 70'000}, {is_short ? 5'000 : 70'000, 3}, {513, 257}})
+            body(rows, columns);
+    };
+    for_each_table([](std::ptrdiff_t n, std::ptrdiff_t m) {
+        compare<System, T>("logistic_regression", array_functions::logistic_regression, both<T, 1, System>({m}, 1), both<T, 2, System>({n, m}, 2, -0.1, 0.1), both<T, 1, System>({n}, 3));
+        compare<System, T>("rms_norm", array_functions::rms_norm, both<T, 2, System>({n, m}, 1), both<T, 1, System>({m}, 2), both<T, 2, System>({n, m}, 3));
+        compare<System, T>("table", array_functions::table, both<T, 1, System>({n}, 1), both<T, 1, System>({m}, 2), both<T, 2, System>({n, m}, 3));
+        compare<System, T>("column_norms", array_functions::column_norms, both<T, 2, System>({n, m}, 1));
+        compare<System, T>("greatest", array_functions::greatest, both<T, 2, System>({n, m}, 1));
+        compare<System, T>("transposed", array_functions::transposed, both<T, 2, System>({n, m}, 1), both<T, 2, System>({m, n}, 2));
+    });
+    for (const std::ptrdiff_t n : {1, 5, is_short ? 40 : 300}) compare<System, T>("pairwise_kernel", array_functions::pairwise_kernel, both<T, 2, System>({n, 3}, 1), both<T, 0, System>({1}, 2, 0.5, 2));
+    compare<System, T>("of_three_axes", array_functions::of_three_axes, both<T, 3, System>({5, 6, 7}, 1), both<T, 3, System>({5, 6, 7}, 2));
+    compare<System, T>("of_three_axes, long", array_functions::of_three_axes, both<T, 3, System>({40, 30, 50}, 1), both<T, 3, System>({40, 30, 50}, 2));
+}
+
+/// By some arguments only, returned; labels are not differentiated by.
+template <class System>
+void gradients_are_returned() {
+    const std::ptrdiff_t n = 700, m = 11;
+    both<double, 2, System> logits({n, m}, 1);
+    std::vector<double> labels(n);
+    for (std::ptrdiff_t k = 0; k < n; ++k) labels[static_cast<std::size_t>(k)] = static_cast<double>(k * 7 % m);
+    memory<System, double> on_labels(labels);
+    constexpr auto by_logits = value_and_gradient(array_functions::cross_entropy, wrt<0>);
+    const auto expected = by_logits(logits.on_host(), labels);
+    const auto found = by_logits(on<System>, logits.on_device(), on_labels.view());
+    static_assert(std::remove_cvref_t<decltype(found.gradient)>::rank == 2);
+    check(std::abs(found.value - expected.value) < 1e-12);
+    const auto gradient = found.gradient.to_host();
+    for (std::ptrdiff_t k = 0; k < n * m; ++k) check(std::abs(gradient.data()[k] - expected.gradient.data()[k]) < 1e-14);
+    check(std::abs(tapeless::value(array_functions::cross_entropy)(on<System>, logits.on_device(), on_labels.view()) - expected.value) < 1e-12);
+
+    constexpr auto line = [](const auto& p, auto x) { return sum(p[0] + p[1] * x * x); };
+    const auto by_p = tapeless::gradient(line, wrt<0>)(on<System>, std::array<double, 2>{1, 2}, on_labels.view());
+    double squares = 0;
+    for (const double x : labels) squares += x * x;
+    check(by_p[0] == 700 && std::abs(by_p[1] - squares) < 1e-9 * squares);
+}
+template <class System>
+void values_are_arrays() {
+    both<float, 2, System> x({77, 333}, 1);
+    constexpr auto normalised = [](auto z) { return softmax(z, axis<1>) * sum(z, axis<0>); };
+    const auto expected = tapeless::value(normalised)(x.on_host());
+    const auto found = tapeless::value(normalised)(on<System>, x.on_device()).to_host();
+    memory<System, float> result(std::vector<float>(77 * 333));
+    tapeless::value(normalised).into(device_view<float, 2>(result.data(), {77, 333}))(on<System>, x.on_device());
+    const auto written = result.to_host();
+    for (std::ptrdiff_t k = 0; k < 77 * 333; ++k) check(std::abs(found.data()[k] - expected.data()[k]) < 1e-6f && written[static_cast<std::size_t>(k)] == found.data()[k]);
+}
+template <class System>
+void every_run_gives_the_same_bits() {
+    both<float, 2, System> x({3000, 257}, 2, -0.1, 0.1);
+    both<float, 1, System> w({257}, 1), y({3000}, 3);
+    const auto run_once = [&] {
+        memory<System, float> value(std::vector<float>(1)), by_w(std::vector<float>(257));
+        // The value in a device's memory: nothing waits for it.
+        value_and_gradient(array_functions::logistic_regression, wrt<0>).into(value.view(), by_w.view())(on<System>, w.on_device(), x.on_device(), y.on_device());
+        auto all = by_w.to_host();
+        all.push_back(value.to_host()[0]);
+        return all;
+    };
+    const auto once = run_once(), again = run_once();
+    check(std::memcmp(once.data(), again.data(), sizeof(float) * once.size()) == 0);
+}
+template <class System>
+void wrong_shapes_are_named_before_anything_is_written() {
+    using tapeless::shape_error;
+    both<double, 2, System> x({4, 3}, 1);
+    both<double, 1, System> w({3}, 2), y({5}, 3), good({4}, 4);
+    memory<System, double> result(std::vector<double>(4, 7));
+    const auto by_w = tapeless::gradient(array_functions::logistic_regression, wrt<0>);
+    check(checks::throws_with<shape_error>("elements, but", [&] { by_w.into(result.view())(on<System>, w.on_device(), x.on_device(), y.on_device()); }));
+    check(checks::throws_with<shape_error>("tapeless::gradient: memory 0 of into(…) has the shape (4,); the argument has (3,).",
+                                           [&] { by_w.into(result.view())(on<System>, w.on_device(), x.on_device(), good.on_device()); }));
+    const device_view<double> of_w(const_cast<double*>(w.on_device().data()), 3);
+    check(checks::throws_with<shape_error>("tapeless::gradient: the memory of into(…) is an argument's, too; on a device it must be apart.", [&] { by_w.into(of_w)(on<System>, w.on_device(), x.on_device(), good.on_device()); }));
+    both<double, 2, System> one_row({1, 3}, 5);
+    constexpr auto product = [](auto a, auto b) { return sum(a * b); };
+    check(checks::throws_with<shape_error>("argument 1 has a dimension of one step, which stretches", [&] { value_and_gradient(product)(on<System>, x.on_device(), one_row.on_device()); }));
+    check(result.to_host() == std::vector<double>(4, 7));
+    // What is not differentiated by may stretch.
+    const auto by_x = value_and_gradient(product, wrt<0>)(on<System>, x.on_device(), one_row.on_device());
+    const auto gradient = by_x.gradient.to_host();
+    for (int row = 0; row < 4; ++row)
+        for (int column = 0; column < 3; ++column) check(gradient(row, column) == one_row.on_host()(0, column));
+}
+
+template <class System>
+void test_all() {
+#ifndef TAPELESS_TEST_LESS
+    run("problems_of_every_size, double", problems_of_every_size<System, double>);
+#endif
+    run("problems_of_every_size, float", problems_of_every_size<System, float>);
+    run("gradients_are_returned", gradients_are_returned<System>);
+    run("values_are_arrays", values_are_arrays<System>);
+    run("every_run_gives_the_same_bits", every_run_gives_the_same_bits<System>);
+    run("wrong_shapes_are_named_before_anything_is_written", wrong_shapes_are_named_before_anything_is_written<System>);
+}
+
+#if __has_include(<thrust/device_vector.h>)
+void thrust_vectors_are_arguments_and_memory() {
+    thrust::device_vector<float> w(3, 2), x(3, 3), by_w(3);
+    constexpr auto dot_product = [](auto a, auto b) { return sum(a * b); };
+    const float value = value_and_gradient(dot_product, wrt<0>).into(by_w)(tapeless::execution::device, w, x);
+    check(value == 18 && by_w[2] == 3);
+    float by_factor = 0;
+    tapeless::gradient([](auto a, auto s) { return sum(s * a * a); }, wrt<0, 1>).into(by_w, by_factor)(tapeless::execution::device, x, 0.5f);
+    check(by_w[1] == 3 && by_factor == 27);
+}
+#endif
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    is_short = count > 1 && std::string(arguments[1]) == "--short";
+#ifndef TAPELESS_TEST_LESS
+    std::printf("The host in place of a device:\n");
+    test_all<tapeless::detail::host_system>();
+#endif
+    const int devices = tapeless::execution::device_count();
+    std::printf("CUDA devices: %d\n", devices);
+#ifdef __CUDACC__
+    if (devices > 0) {
+        test_all<tapeless::detail::cuda_system>();
+        run("thrust_vectors_are_arguments_and_memory", thrust_vectors_are_arguments_and_memory);
+    }
+#elif __has_include(<thrust/device_vector.h>)
+    run("thrust_vectors_are_arguments_and_memory", thrust_vectors_are_arguments_and_memory);
+#endif
+    std::printf("%d failures\n", checks::failures);
+    return checks::failures == 0 ? 0 : 1;
+}
