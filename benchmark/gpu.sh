@@ -6,6 +6,7 @@ binaries=${1:?the folder of the binaries} out=${2:?the folder for the results}
 source=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$out"
 begin=$SECONDS
+export LD_LIBRARY_PATH=$binaries${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
 piece() { # name, seconds, command…
     local name=$1 limit=$2
     shift 2
@@ -16,9 +17,16 @@ piece() { # name, seconds, command…
 }
 nvidia-smi --query-gpu=name,driver_version,clocks.sm,clocks.mem --format=csv,noheader 2>&1 | tee "$out/gpu.txt"
 piece test 60 "$binaries/test_device"
+piece test_arrays 60 "$binaries/test_device_arrays"
 lines=40 piece benchmark 60 "$binaries/benchmark_device" "$out/benchmark.json"
+lines=20 piece arrays 60 "$binaries/benchmark_device_arrays" "$out/arrays.json"
 lines=20 piece paths 40 "$binaries/benchmark_paths" "$out/paths.json"
 sanitizer=$(command -v compute-sanitizer || ls /usr/local/cuda/bin/compute-sanitizer 2> /dev/null)
-[ -n "$sanitizer" ] && lines=6 piece memcheck 60 "$sanitizer" --tool memcheck --report-api-errors no --error-exitcode 3 "$binaries/test_device" --short
+if [ -n "$sanitizer" ]; then
+    lines=6 piece memcheck 60 "$sanitizer" --tool memcheck --report-api-errors no --error-exitcode 3 "$binaries/test_device" --short
+    for tool in memcheck racecheck initcheck; do
+        lines=6 piece "arrays_$tool" 35 "$sanitizer" --tool "$tool" --error-exitcode 3 "$binaries/test_device_arrays" --short
+    done
+fi
 lines=16 piece python 165 python3 "$source/device/pytorch.py" "$out/pytorch.json" 155
-cat "$out/benchmark.txt" "$out/paths.txt" "$out/python.txt" > "$out/table.txt"
+cat "$out/benchmark.txt" "$out/arrays.txt" "$out/paths.txt" "$out/python.txt" > "$out/table.txt"

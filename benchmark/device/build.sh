@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSL-1.0
 # Builds what benchmark/gpu.sh runs, on a machine that needs nvcc and no GPU. Arguments: the folder for the binaries; nvcc; further options, such as
-# -I for Boost. The seconds that nvcc took and its report on registers go there too.
+# -I for Boost, xsimd and SLEEF. The seconds that nvcc took and its report on registers go there too.
 set -e
 out=${1:?the folder for the binaries} nvcc=${2:-nvcc}
 shift; shift || true
@@ -14,5 +14,9 @@ build() { # name, source
     echo "$1: $((SECONDS - begin)) s" | tee -a "$out/compile.txt"
 }
 build test_device "$root/test/device/elementwise.cpp" "$@"
+build test_device_arrays "$root/test/device/arrays.cpp" -lsleef "$@"
+build benchmark_device_arrays "$root/benchmark/device/arrays.cu" -lsleef "$@"
 build benchmark_device "$root/benchmark/device/elementwise.cu" "$@"
 build benchmark_paths "$root/benchmark/device/lotka_volterra.cu" --expt-relaxed-constexpr "$@"
+# The machine with the GPU may lack SLEEF, which the host's part is linked to.
+cp -L $(ldd "$out/test_device_arrays" | awk '/libsleef/ { print $3 }') "$out"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Functions of numbers on a device's arrays next to hand-written kernels and to the card's own copy. Argument: the file of the JSON.
 // Results are compared with the hand-written kernel's before anything is timed.
+#include "buffers.hpp"
 #include "problems.hpp"
 #include "timing.hpp"
 
@@ -12,32 +13,8 @@
 namespace {
 
 using view = tapeless::device_view<float>;
+using device_memory::buffers, device_memory::fill;
 using tapeless::execution::device;
-
-__global__ void fill(float* to, long long count, float low, float high, unsigned seed) {
-    for (long long k = static_cast<long long>(blockIdx.x) * blockDim.x + threadIdx.x; k < count; k += static_cast<long long>(gridDim.x) * blockDim.x) {
-        std::uint64_t bits = (static_cast<std::uint64_t>(k) + 1) * 0x9e3779b97f4a7c15u + seed * 0xbf58476d1ce4e5b9u;
-        bits = (bits ^ (bits >> 30)) * 0xbf58476d1ce4e5b9u;
-        bits = (bits ^ (bits >> 27)) * 0x94d049bb133111ebu;
-        to[k] = low + (high - low) * static_cast<float>((bits ^ (bits >> 31)) >> 40) * 0x1p-24f;
-    }
-}
-
-struct buffers {
-    std::vector<float*> all;
-    explicit buffers(int count, long long size) {
-        for (int k = 0; k < count; ++k) {
-            float* one;
-            timing::check(cudaMalloc(&one, sizeof(float) * static_cast<std::size_t>(size)), "memory");
-            timing::check(cudaMemset(one, 0xff, sizeof(float) * static_cast<std::size_t>(size)), "memory");
-            all.push_back(one);
-        }
-    }
-    ~buffers() {
-        for (float* one : all) cudaFree(one);
-    }
-    float4* group(int k) const { return reinterpret_cast<float4*>(all[static_cast<std::size_t>(k)]); }
-};
 
 /// The largest difference relative to 1 + |expected|, at a hundred thousand places; NaN counts as infinite.
 double difference(const float* computed, const float* expected, long long count) {

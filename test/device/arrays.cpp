@@ -140,6 +140,11 @@ void gradients_are_returned() {
     const auto by_p = tapeless::gradient(line, wrt<0>)(on<System>, std::array<double, 2>{1, 2}, on_labels.view());
     double squares = 0;
     for (const double x : labels) squares += x * x;
+    double by_s = 0;
+    const double value = value_and_gradient([](auto x, auto s) { return sum(s * s * x); }, wrt<1>).into(by_s)(on<System>, on_labels.view(), 3.0);
+    double sum_of_labels = 0;
+    for (const double x : labels) sum_of_labels += x;
+    check(std::abs(by_s - 6 * sum_of_labels) < 1e-9 && std::abs(value - 9 * sum_of_labels) < 1e-9);
     check(by_p[0] == 700 && std::abs(by_p[1] - squares) < 1e-9 * squares);
 }
 template <class System>

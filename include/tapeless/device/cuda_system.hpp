@@ -18,7 +18,7 @@ __global__ void __launch_bounds__(Thread::block_size) kernel(const __grid_consta
 }
 
 template <class Code>
-__global__ void __launch_bounds__(Code::block_size) block_kernel(const __grid_constant__ typename Code::arguments arguments) {
+__global__ void __launch_bounds__(Code::block_size, 1) block_kernel(const __grid_constant__ typename Code::arguments arguments) {
     Code::run(cuda_block<typename Code::number>(), arguments);
 }
 

@@ -65,10 +65,11 @@ public:
     auto operator()(const Argument&... argument) const {
         return call<execution::sequential_policy>(argument...);
     }
-    /// The same on the threads of a policy, `execution::par`.
+    /// The same on the threads of a policy, `execution::par`, or by calls of its own, `execution::device`.
     template <detail::execution_policy Policy, class... Argument>
-    auto operator()(const Policy&, const Argument&... argument) const {
-        return call<Policy>(argument...);
+    auto operator()([[maybe_unused]] const Policy& policy, const Argument&... argument) const {
+        if constexpr (detail::makes_calls<Policy>) return Policy::template call<Function, Argument...>::write(policy, memory_, argument...);
+        else return call<Policy>(argument...);
     }
 
 private:
