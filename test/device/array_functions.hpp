@@ -35,5 +35,23 @@ inline constexpr auto column_norms = [](auto x) { return sum(sqrt(sum(x * x, axi
 inline constexpr auto greatest = [](auto x) { return sum(max(x, axis<1>)) + max(x) * prod(0.5 + 0.0001 * min(x, axis<0>)); };
 inline constexpr auto of_three_axes = [](auto x, auto y) { return sum(sin(sum(x * y, axis<1>)) * max(x, axis<1>)) + sum(exp(mean(x, axis<0, 2>))); };
 inline constexpr auto transposed = [](auto x, auto y) { return sum(sin(transpose(x) * y)); };
+inline constexpr auto recurrence = [](auto x, auto phi, auto sigma) {
+    const auto h = scan([&](auto before, auto now) { return phi * before + sigma * sin(now); }, sigma, x);
+    return sum(h * h) + sum(exp(-h)) * phi;
+};
+inline constexpr auto recurrence_of_rows = [](auto x, auto w) {
+    const auto state = scan([&](const auto& before, auto row) { return sin(before * w) + row; }, w, x);
+    return sum(state * x) + max(sum(state, axis<0>));
+};
+inline constexpr auto sums_along_both = [](auto x, auto y) { return sum(sin(cumsum(x, axis<0>)) * cumsum(y, axis<1>)); };
+inline constexpr auto pendulum = [](auto x, auto damping) {
+    const auto [angle, speed] = scan(
+        [&](const auto& before, auto push) {
+            const auto [a, v] = before;
+            return std::array{a + 0.1 * v, v - 0.1 * sin(a) - damping * v + push};
+        },
+        std::array{damping, 0.1 * damping}, x);
+    return sum(angle * angle + speed * x);
+};
 
 }  // namespace array_functions

@@ -100,6 +100,10 @@ void problems_of_every_size() {
     for (const std::ptrdiff_t n : {1, 31, 257, 5'003, is_short ? 20'011 : 300'007}) {
         compare<System, T>("weighted", array_functions::weighted, both<T, 1, System>({n}, 1), both<T, 1, System>({n}, 2), both<T, 1, System>({n}, 3), both<T, 1, System>({n}, 4));
         compare<System, T>("normal_log_likelihood", array_functions::normal_log_likelihood, both<T, 1, System>({n}, 1), both<T, 0, System>({1}, 2), both<T, 0, System>({1}, 3, 0.5, 2));
+        if (n < 10'000) {
+            compare<System, T>("recurrence", array_functions::recurrence, both<T, 1, System>({n}, 1), both<T, 0, System>({1}, 2, 0.1, 0.5), both<T, 0, System>({1}, 3));
+            compare<System, T>("pendulum", array_functions::pendulum, both<T, 1, System>({n}, 1, -0.01, 0.01), both<T, 0, System>({1}, 2, 0.1, 0.2));
+        }
         if (n > 1) compare<System, T>("autoregression", array_functions::autoregression, both<T, 1, System>({n}, 1), both<T, 0, System>({1}, 2));
     }
     const auto for_each_table = [](const auto& body) {
@@ -112,6 +116,8 @@ void problems_of_every_size() {
         compare<System, T>("table", array_functions::table, both<T, 1, System>({n}, 1), both<T, 1, System>({m}, 2), both<T, 2, System>({n, m}, 3));
         compare<System, T>("column_norms", array_functions::column_norms, both<T, 2, System>({n, m}, 1));
         compare<System, T>("greatest", array_functions::greatest, both<T, 2, System>({n, m}, 1));
+        compare<System, T>("recurrence_of_rows", array_functions::recurrence_of_rows, both<T, 2, System>({n, m}, 1), both<T, 1, System>({m}, 2));
+        if (n * m < 100'000) compare<System, T>("sums_along_both", array_functions::sums_along_both, both<T, 2, System>({n, m}, 1, -0.01, 0.01), both<T, 2, System>({n, m}, 2));
         compare<System, T>("transposed", array_functions::transposed, both<T, 2, System>({n, m}, 1), both<T, 2, System>({m, n}, 2));
     });
     for (const std::ptrdiff_t n : {1, 5, is_short ? 40 : 300}) compare<System, T>("pairwise_kernel", array_functions::pairwise_kernel, both<T, 2, System>({n, 3}, 1), both<T, 0, System>({1}, 2, 0.5, 2));
@@ -145,6 +151,10 @@ void gradients_are_returned() {
     double sum_of_labels = 0;
     for (const double x : labels) sum_of_labels += x;
     check(std::abs(by_s - 6 * sum_of_labels) < 1e-9 && std::abs(value - 9 * sum_of_labels) < 1e-9);
+    // Nothing waits where all results stay on the device.
+    memory<System, double> value_there(std::vector<double>(1)), by_s_there(std::vector<double>(1));
+    value_and_gradient([](auto x, auto s) { return sum(s * s * x); }, wrt<1>).into(value_there.view(), by_s_there.view())(on<System>, on_labels.view(), 3.0);
+    check(value_there.to_host()[0] == value && by_s_there.to_host()[0] == by_s);
     check(by_p[0] == 700 && std::abs(by_p[1] - squares) < 1e-9 * squares);
 }
 template <class System>
@@ -172,6 +182,17 @@ void every_run_gives_the_same_bits() {
     };
     const auto once = run_once(), again = run_once();
     check(std::memcmp(once.data(), again.data(), sizeof(float) * once.size()) == 0);
+}
+/// Also along one axis, and of floats.
+template <class System>
+void long_sums_keep_their_digits() {
+    const std::ptrdiff_t n = is_short ? 200'000 : 10'000'000;
+    const memory<System, float> all(std::vector<float>(static_cast<std::size_t>(n), 0.1f));
+    const auto view = [&](std::ptrdiff_t rows, std::ptrdiff_t columns) { return device_view<const float, 2>(all.data(), {rows, columns}); };
+    const auto is_right = [](double found, std::ptrdiff_t count) { return std::abs(found / (static_cast<double>(count) * 0.1f) - 1) < 2e-6; };
+    check(is_right(tapeless::value([](auto x) { return sum(x, axis<1>); })(on<System>, view(1, n)).to_host()(0), n));
+    check(is_right(tapeless::value([](auto x) { return sum(x, axis<0>); })(on<System>, view(n / 4, 4)).to_host()(3), n / 4));
+    check(is_right(tapeless::value([](auto x) { return sum(x); })(on<System>, view(n / 4, 4)), n));
 }
 template <class System>
 void wrong_shapes_are_named_before_anything_is_written() {
@@ -205,6 +226,7 @@ void test_all() {
     run("gradients_are_returned", gradients_are_returned<System>);
     run("values_are_arrays", values_are_arrays<System>);
     run("every_run_gives_the_same_bits", every_run_gives_the_same_bits<System>);
+    run("long_sums_keep_their_digits", long_sums_keep_their_digits<System>);
     run("wrong_shapes_are_named_before_anything_is_written", wrong_shapes_are_named_before_anything_is_written<System>);
 }
 

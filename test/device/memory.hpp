@@ -33,6 +33,7 @@ public:
         copy_to_device(System{}, data(), x.data(), sizeof(T) * x.size());
     }
     T* data() { return all_.data() + offset_; }
+    const T* data() const { return all_.data() + offset_; }
     device_view<T> view() { return {data(), size_}; }
     std::vector<T> to_host() {
         const auto all = all_.to_host();

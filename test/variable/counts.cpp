@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <random>
+#include <stdexcept>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -113,6 +114,66 @@ BOOST_AUTO_TEST_CASE(changed_in_place_after_another_statement_has_read_it) {
         y.backward();
         BOOST_CHECK_EQUAL(x.grad().item(), 4);
     }
+    BOOST_CHECK(witness.expired());
+}
+
+BOOST_AUTO_TEST_CASE(a_hook_lets_go_of_another_leaf) {
+    number x(2.0, requires_grad), z(3.0, requires_grad);
+    const number y = x * 2 + z;
+    z.register_hook([&](const number&) { x = nullptr; });
+    y.backward();
+    BOOST_CHECK_EQUAL(z.grad().item(), 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_hook_lets_go_of_itself_and_of_where_backward_began) {
+    number x(2.0, requires_grad), middle = x * 3, y = middle * x;
+    int which = 0;
+    which = middle.register_hook([&](const number&) {
+        middle.remove_hook(which);
+        middle = nullptr;
+        y = nullptr;
+    });
+    y.backward();
+    BOOST_CHECK_EQUAL(x.grad().item(), 12);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_hook_accumulates_stays_when_it_throws) {
+    number x(2.0, requires_grad), z(3.0, requires_grad);
+    const number y = x * 2 + z;
+    z.register_hook([&](const number&) {
+        const grad_mode scope(true);
+        number(x * 5).backward();
+        throw std::runtime_error("from the hook");
+    });
+    BOOST_CHECK_THROW(y.backward(), std::runtime_error);
+    BOOST_CHECK_EQUAL(x.grad().item(), 5);
+    BOOST_CHECK(z.grad().is_none());
+}
+
+BOOST_AUTO_TEST_CASE(a_hook_waits_for_backward_of_another_thread) {
+    number x(2.0, requires_grad), other(1.0, requires_grad);
+    x.register_hook([&](const number&) { in_thread([&] { number(other * 3).backward(); }); });
+    number(x * x).backward();
+    BOOST_CHECK_EQUAL(x.grad().item(), 4);
+    BOOST_CHECK_EQUAL(other.grad().item(), 3);
+}
+
+BOOST_AUTO_TEST_CASE(made_while_a_thread_ends) {
+    struct maker {
+        std::weak_ptr<int>* witness = nullptr;
+        ~maker() {
+            if (witness == nullptr) return;
+            number x = watched(*witness), y = x * x;
+            y.backward();
+        }
+    };
+    std::weak_ptr<int> witness;
+    in_thread([&] {
+        // Destroyed after what Variables keep for the thread.
+        static thread_local maker last;
+        last.witness = &witness;
+        number first(1.0);
+    });
     BOOST_CHECK(witness.expired());
 }
 

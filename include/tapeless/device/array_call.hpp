@@ -10,6 +10,7 @@
 #include <tuple>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace tapeless::detail {
 
@@ -85,7 +86,7 @@ private:
             static_assert(one_type, "tapeless: a function of arrays takes, on a device, arrays of one number type, float or double; a literal 1.0 among the arguments is a double.");
             if constexpr (!one_type || !Self::template is_proper_program<host_argument<Argument>...>()) return false;
             else {
-                static_assert(runs_on_device<planned>(), "tapeless: recurrences (scan, cumsum), gather, concat, reshape and selections of steps do not run on a device yet.");
+                static_assert(runs_on_device<planned>(), "tapeless: gather, concat, reshape and parts of recurrences do not run on a device yet.");
                 return runs_on_device<planned>();
             }
         }
@@ -126,15 +127,15 @@ private:
     }
     template <class Memory>
     static void write_value(const policy& on, const Memory& memory, const host_argument<Argument>&... argument) {
-        constexpr bool fits = std::is_same_v<typename Memory::value_type, number> && (value_rank == 0 ? Memory::rank == 0 || (is_device<Memory> && Memory::rank == 1) : is_device<Memory> && Memory::rank == value_rank);
-        static_assert(fits, "tapeless: into(…) takes, for the value of a function of arrays, memory of a device of the rank of the result, and of the number type that the arguments have together.");
+        constexpr bool fits = is_device<Memory> ? is_written<Memory>() && Memory::rank == (value_rank == 0 ? 1 : value_rank) : value_rank == 0;
+        static_assert(fits, "tapeless: into(…) takes, for the value of a function of arrays, memory of a device that may be written, of the rank of the result and of the number type that the arguments have together.");
         if constexpr (fits) {
             started call;
             start(call, on, argument...);
             if constexpr (value_rank == 0) {
                 bind_number(call, 0, memory);
                 run(call, on);
-                read_numbers(call, std::pair<int, const Memory*>(0, &memory));
+                if constexpr (!is_device<Memory>) *memory.data() = static_cast<typename Memory::value_type>(call.numbers.to_host()(0));
             } else {
                 const auto shape = value_shape(call.f);
                 if (!same_shape(memory.shape(), shape)) throw_shape(0, memory.shape(), "the result has " + tapeless::to_string(shape));
@@ -181,7 +182,7 @@ private:
         constexpr int first = HasValue ? 1 : 0;
         const std::tuple<const host_argument<Argument>&...> arguments(argument...);
         constexpr bool fit = (fits_argument<Position, std::tuple_element_t<static_cast<std::size_t>(first + index_of<Position>()), std::tuple<Memory...>>>() && ...);
-        static_assert(fit, "tapeless: into(…) takes, for each argument that is differentiated by, memory of its rank and of the number type that the arguments have together: of a device for arrays, variables for numbers.");
+        static_assert(fit, "tapeless: into(…) takes, for each array that is differentiated by, memory of a device that may be written, of its rank and of the number type that the arguments have together; for each number a variable, or one element of a device.");
         if constexpr (fit) {
             started call;
             start(call, on, argument...);
@@ -191,12 +192,13 @@ private:
             (bind_result<Position>(call, on, more, std::get<first + index_of<Position>()>(memory)), ...);
             run(call, on);
             more.add();
-            constexpr bool waits = (Self::with_value && !(HasValue && is_device<std::tuple_element_t<0, std::tuple<Memory...>>>)) || (!array_like<argument_at<Position>> || ...);
+            constexpr bool waits = (Self::with_value && !HasValue) || !(device_memory<Memory> && ...);
             number host[program::output_count + 1] = {};
             if constexpr (waits) copy_numbers(call, host);
             (write_numbers<Position>(host, std::get<first + index_of<Position>()>(memory)), ...);
             if constexpr (HasValue) {
-                if constexpr (!is_device<std::tuple_element_t<0, std::tuple<Memory...>>>) *std::get<0>(memory).data() = host[0];
+                using first_memory = std::tuple_element_t<0, std::tuple<Memory...>>;
+                if constexpr (!is_device<first_memory>) *std::get<0>(memory).data() = static_cast<typename first_memory::value_type>(host[0]);
             } else if constexpr (Self::with_value) {
                 return host[0];
             }
@@ -205,11 +207,21 @@ private:
 
     template <class Memory>
     static constexpr bool is_device = device_memory<Memory>;
+    template <class One>
+    static constexpr int rank_of() {
+        if constexpr (array_like<One>) return One::rank;
+        else return 0;
+    }
+    /// Whether memory of a device may be written, in the number type of the call.
+    template <class Memory>
+    static constexpr bool is_written() {
+        return std::is_same_v<decltype(std::declval<const Memory&>().data()), number*>;
+    }
     template <int Position, class Memory>
     static constexpr bool fits_argument() {
         using one = argument_at<Position>;
-        if constexpr (array_like<one>) return is_device<Memory> && Memory::rank == one::rank && std::is_same_v<typename Memory::value_type, number>;
-        else return !is_device<Memory> && std::is_arithmetic_v<one>;
+        if constexpr (is_device<Memory>) return Memory::rank == (array_like<one> ? rank_of<one>() : 1) && (array_like<one> || std::is_arithmetic_v<one>) && is_written<Memory>();
+        else return !array_like<one> && std::is_arithmetic_v<one>;
     }
     template <int Position>
     static constexpr int index_of() {
@@ -237,7 +249,7 @@ private:
     }
     template <int Position, class Memory, class One>
     static void check_memory(int k, const Memory& memory, const One& argument, const host_argument<Argument>&... all) {
-        if constexpr (array_like<One>) {
+        if constexpr (is_device<Memory> && array_like<One>) {
             if (!same_shape(memory.shape(), argument.shape())) throw_shape(k, memory.shape(), "the argument has " + tapeless::to_string(argument.shape()));
             if ((overlaps(memory, all) || ...)) throw shape_error(std::string(Self::name) + ": the memory of into(…) is an argument's, too; on a device it must be apart.");
         }
@@ -288,6 +300,8 @@ private:
                     call.f.template bind_output<k>(array_view<number, rank>(data, memory.shape()));
                 }
             });
+        } else if constexpr (device_memory<Memory>) {
+            bind_number(call, first_output + numbers_chosen_before(Position), memory);
         }
     }
 
@@ -295,7 +309,7 @@ private:
     template <class Memory>
     static void bind_number(started& call, int output, const Memory& memory) {
         if constexpr (is_device<Memory>) {
-            if (memory.size() != 1) throw_shape(0, memory.shape(), "the value is a number, which takes one element");
+            if (memory.size() != 1) throw shape_error(std::string(Self::name) + ": memory of into(…) for a number has the shape " + tapeless::to_string(memory.shape()) + "; a number takes one element.");
             call.f.outputs[output].data = memory.data();
         }
     }
@@ -303,17 +317,13 @@ private:
         const auto all = call.numbers.to_host();
         for (int k = 0; k < program::output_count; ++k) host[k] = all(k);
     }
-    template <class Memory>
-    static void read_numbers(const started& call, const std::pair<int, const Memory*>& to) {
-        if constexpr (!is_device<Memory>) *to.second->data() = call.numbers.to_host()(to.first);
-    }
     template <int Position, class Result>
     static void take_numbers(const number* host, Result& result) {
         if constexpr (!array_like<argument_at<Position>>) result = number_row<number>{host}.template build<Result, first_output + numbers_chosen_before(Position)>();
     }
     template <int Position, class Memory>
     static void write_numbers(const number* host, const Memory& memory) {
-        if constexpr (!array_like<argument_at<Position>>) *memory.data() = static_cast<typename Memory::value_type>(host[first_output + numbers_chosen_before(Position)]);
+        if constexpr (!is_device<Memory>) *memory.data() = static_cast<typename Memory::value_type>(host[first_output + numbers_chosen_before(Position)]);
     }
     /// Outputs that are numbers come in the order of all numbers.
     static constexpr int numbers_chosen_before(int position) {

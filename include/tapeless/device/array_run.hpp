@@ -5,6 +5,7 @@
 
 #include <tapeless/device/host_system.hpp>
 #include <tapeless/device/pass_block.hpp>
+#include <tapeless/device/scan_block.hpp>
 #include <tapeless/evaluate/array_frame.hpp>
 
 #include <algorithm>
@@ -46,19 +47,66 @@ struct device_pass_of {
         return sink.kind == pass_sink::reduce ? Planned::plan.buffers[sink.target].reduction->identity : identity_of<op::sum>;
     }
 
+    // Of a recurrence.
+    static constexpr int steps_loop() {
+        for (int k = 0; k < pass.rank; ++k)
+            if (pass.scan != nowhere && pass.loops[k] == Planned::flat.scans[pass.scan].axis) return k;
+        return nowhere;
+    }
+    static constexpr axis_set steps = steps_loop() == nowhere ? 0 : axis_set(1) << pass.loops[steps_loop() == nowhere ? 0 : steps_loop()];
+    static constexpr bool is_own_carried(int load) {
+        const graph_node& n = Planned::graph.nodes[node_of(load)];
+        return pass.scan != nowhere && is_a<op::carried>(n) && Planned::flat.scans[n.bits].group == pass.scan;
+    }
+    /// The node of the recurrence that a load is carried on by.
+    static constexpr const graph_node& scan_of_sink(int k) { return Planned::graph.nodes[Planned::plan.buffers[Planned::sink(pass, k).target].node]; }
+    static constexpr int sink_of(int load) {
+        int k = 0;
+        while (Planned::sink(pass, k).kind != pass_sink::carry || scan_of_sink(k).bits != Planned::graph.nodes[node_of(load)].bits) ++k;
+        return k;
+    }
+    static constexpr index first_value(int load) { return scan_of_sink(sink_of(load)).operands[0]; }
+    static constexpr std::uint32_t scan_load_code(int k) {
+        if (!is_own_carried(k)) return device_scan_load::of(device_load::what(load_code(k)), (Planned::masks.of[node_of(k)] & steps) != 0);
+        int first = nowhere;
+        for (int other = 0; other < pass.load_count; ++other)
+            if (node_of(other) == first_value(k)) first = other;
+        return device_scan_load::carried(sink_of(k), first);
+    }
+    static constexpr std::uint32_t scan_sink_code(int k) {
+        const pass_sink& sink = Planned::sink(pass, k);
+        if (sink.kind == pass_sink::output) return Planned::adds(sink.target) ? device_scan_sink::add : device_scan_sink::write;
+        const axis_set axes = Planned::plan.buffers[sink.target].axes, others = pass.space & ~steps;
+        // What is carried on and read by nobody is not kept.
+        if (sink.kind != pass_sink::reduce) return axes == pass.space ? device_scan_sink::write : device_scan_sink::none;
+        return axes == others ? device_scan_sink::sequence : axes == 0 ? device_scan_sink::all : device_scan_sink::memory;
+    }
+
+    template <int... Load, int... Sink>
+    static device_scan<graph_type_of<pass_program<Planned, Pass>>, pass.rank, tiled_loop(), steps_loop(), Planned::flat.scans[pass.scan < 0 ? 0 : pass.scan].backward, device_codes<scan_load_code(Load)...>,
+                       device_codes<scan_sink_code(Sink)...>, device_codes<identity(Sink)...>>
+    make_scan(std::integer_sequence<int, Load...>, std::integer_sequence<int, Sink...>);
     template <int... Load, int... Sink>
     static device_pass<graph_type_of<pass_program<Planned, Pass>>, pass.rank, tiled_loop(), device_codes<load_code(Load)...>, device_codes<sink_code(Sink)...>, device_codes<identity(Sink)...>>
     make(std::integer_sequence<int, Load...>, std::integer_sequence<int, Sink...>);
 };
+template <class Planned, int Pass, int... Load, int... Sink>
+constexpr auto made_device_pass(std::integer_sequence<int, Load...> loads, std::integer_sequence<int, Sink...> sinks) {
+    using pass = device_pass_of<Planned, Pass>;
+    if constexpr (Planned::plan.passes[Pass].scan != nowhere) return std::type_identity<decltype(pass::make_scan(loads, sinks))>{};
+    else return std::type_identity<decltype(pass::make(loads, sinks))>{};
+}
 // No member's name stands for it: nvcc would spell that name, with the function that was recorded in it.
+template <class Pass>
+Pass unwrapped(std::type_identity<Pass>);
 template <class Planned, int Pass>
-using device_pass_type = decltype(device_pass_of<Planned, Pass>::make(std::make_integer_sequence<int, Planned::plan.passes[Pass].load_count>{}, std::make_integer_sequence<int, Planned::plan.passes[Pass].sink_count>{}));
+using device_pass_type = decltype(unwrapped(made_device_pass<Planned, Pass>(std::make_integer_sequence<int, Planned::plan.passes[Pass].load_count>{}, std::make_integer_sequence<int, Planned::plan.passes[Pass].sink_count>{})));
 
 /// Whether a device runs all that a program is made of.
 template <class Planned>
 constexpr bool runs_on_device() {
     for (int k = 0; k < Planned::sizes.passes; ++k)
-        if (Planned::plan.passes[k].scan != nowhere || Planned::plan.passes[k].by_itself != nowhere) return false;
+        if (Planned::plan.passes[k].by_itself != nowhere) return false;
     for (int k = 0; k < Planned::flat.sizes.accesses; ++k)
         if (Planned::flat.accesses[k].is_irregular()) return false;
     return true;
@@ -253,7 +301,11 @@ private:
         for_each<pass.load_count>([&](auto k) {
             constexpr index at = Planned::plan.loads[pass.first_load + k];
             constexpr graph_node n = Planned::graph.nodes[at];
-            if constexpr (is_a<op::element>(n)) {
+            using own = device_pass_of<Planned, Pass>;
+            if constexpr (own::is_own_carried(k)) {
+                constexpr graph_node first = Planned::graph.nodes[own::first_value(k)];
+                if constexpr (first.is_constant()) to.numbers[k] = static_cast<T>(__builtin_bit_cast(double, first.bits));
+            } else if constexpr (is_a<op::element>(n)) {
                 to.from[k] = static_cast<const T*>(f_.accesses[n.bits].data);
                 place_at(to.loads[k], f_.accesses[n.bits].strides, false, 0);
             } else if constexpr (n.is_input()) {

@@ -7,11 +7,29 @@
 #include <tapeless/operation/row.hpp>
 
 #include <cstdint>
+#include <type_traits>
 
 namespace tapeless::detail {
 
 /// How many threads a block has, and how many of them exchange values without memory.
 inline constexpr int threads_in_block = 256, threads_in_warp = 32;
+
+/// Combines one more value; of a sum, what rounding loses is kept apart. [TwoSum: Knuth, The Art of Computer Programming 2, 4.2.2.]
+template <class Reduction, class T>
+TAPELESS_HOST_DEVICE void accumulate(T& sum, [[maybe_unused]] T& lost, T value) {
+    if constexpr (std::is_same_v<Reduction, op::sum>) {
+        const T after = sum + value, of_value = after - sum;
+        lost += (sum - (after - of_value)) + (value - of_value);
+        sum = after;
+    } else {
+        sum = Reduction::combine(sum, value);
+    }
+}
+/// The sum with what it has lost; of an infinity that is nothing.
+template <class T>
+TAPELESS_HOST_DEVICE T sum_with_lost(T sum, T lost) {
+    return lost == lost ? sum + lost : sum;
+}
 
 /// The host in place of a block of a device's threads.
 template <class T>

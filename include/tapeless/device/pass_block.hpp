@@ -31,32 +31,38 @@ struct device_sink {
 };
 template <std::uint32_t... Code>
 using device_codes = std::integer_sequence<std::uint32_t, Code...>;
+/// One of them, as a constant: a device has no arrays of the host's.
+template <int Which, std::uint32_t... Code>
+inline constexpr std::uint32_t device_code = [] {
+    constexpr std::uint32_t all[] = {Code..., 0};
+    return all[Which];
+}();
 
 /// Graph: the straight-line code of a step, as a type. Tiled: which of the loops is the group's axis; nowhere: none. Identity: of the reduction of each sink.
 template <class Graph, int Rank, int Tiled, class Loads, class Sinks, class Identities>
 struct device_pass;
 
-template <class T, class Pass>
-struct pass_arguments;
+template <class T, int LoadCount, int SinkCount, int Rank>
+struct device_pass_arguments {
+    /// Where the element at the start of all loops is, how far apart neighbours are along each, and blocks and the steps of the group's axis.
+    struct place {
+        std::int64_t strides[Rank + 1];
+        std::int64_t block, tile;
+    };
+    const T* from[LoadCount + 1];
+    T numbers[LoadCount + 1];
+    place loads[LoadCount + 1];
+    T* to[SinkCount + 1];
+    place sinks[SinkCount + 1];
+    std::int64_t extents[Rank + 1];
+};
 
 template <class Graph, int Rank, int Tiled, std::uint32_t... Load, std::uint32_t... Sink, std::uint32_t... Identity>
 struct device_pass<Graph, Rank, Tiled, device_codes<Load...>, device_codes<Sink...>, device_codes<Identity...>> {
     static constexpr int rank = Rank, load_count = sizeof...(Load), sink_count = sizeof...(Sink);
 
     template <class T>
-    struct arguments {
-        /// Where the element at the start of all loops is, how far apart neighbours are along each, and blocks and the steps of the group's axis.
-        struct place {
-            std::int64_t strides[Rank + 1];
-            std::int64_t block, tile;
-        };
-        const T* from[load_count + 1];
-        T numbers[load_count + 1];
-        place loads[load_count + 1];
-        T* to[sink_count + 1];
-        place sinks[sink_count + 1];
-        std::int64_t extents[Rank + 1];
-    };
+    using arguments = device_pass_arguments<T, load_count, sink_count, Rank>;
 
     /// The steps first, …, first + count - 1 of the group's axis.
     template <class T, class Block>
@@ -66,20 +72,14 @@ struct device_pass<Graph, Rank, Tiled, device_codes<Load...>, device_codes<Sink.
     }
 
 private:
-    template <int Which, std::uint32_t... Code>
-    static constexpr std::uint32_t code_at() {
-        constexpr std::uint32_t all[] = {Code..., 0};
-        return all[Which];
-    }
-    // Constants: a device has no arrays of the host's.
     template <int Which>
-    static constexpr auto load_kind = device_load::what(code_at<Which, Load...>());
+    static constexpr auto load_kind = device_load::what(device_code<Which, Load...>);
     template <int Which>
-    static constexpr bool load_varies = device_load::varies(code_at<Which, Load...>());
+    static constexpr bool load_varies = device_load::varies(device_code<Which, Load...>);
     template <int Which>
-    static constexpr auto sink_kind = device_sink::what(code_at<Which, Sink...>());
+    static constexpr auto sink_kind = device_sink::what(device_code<Which, Sink...>);
     template <int Which>
-    using reduction = reduction_named<code_at<Which, Identity...>()>;
+    using reduction = reduction_named<device_code<Which, Identity...>>;
     static constexpr bool has(device_sink::kind what) { return ((device_sink::what(Sink) == what) || ...); }
     static constexpr bool are_simple(device_sink::kind what) { return ((device_sink::what(Sink) != what || device_sink::is_simple(Sink)) && ...); }
     static constexpr bool has_rows = has(device_sink::row), has_columns = has(device_sink::column);
@@ -127,25 +127,34 @@ private:
         std::int64_t from[load_count + 1], to[sink_count + 1];
         for (int k = 0; k < load_count; ++k) from[k] = of.loads[k].block * block.index + of.loads[k].tile * first;
         for (int k = 0; k < sink_count; ++k) to[k] = of.sinks[k].block * block.index + of.sinks[k].tile * first;
-        typename Block::template own<T> sums[sink_count + 1];
-        block.threads([&](int thread) { start<T, false>(sums, thread, all_sinks{}); });
+        typename Block::template own<T> sums[sink_count + 1], lost[sink_count + 1];
+        block.threads([&](int thread) { start<T, false>(sums, lost, thread, all_sinks{}); });
         for (std::int64_t at = 0; at < rows; at += height) {
             block.threads([&](int thread) {
-                start<T, true>(sums, thread, all_sinks{});
+                start<T, true>(sums, lost, thread, all_sinks{});
                 const std::int64_t row = at + thread / width;
                 if (row >= rows) return;
                 std::int64_t row_from[load_count + 1], row_to[sink_count + 1];
                 begin_row(of, steps, row, from, to, row_from, row_to);
                 T inputs[load_count + 1], outputs[sink_count + 1];
                 load_row<T>(of, inputs, row_from, all_loads{});
-                for (std::int64_t step = thread % width; step < length; step += width) {
-                    load_step<T>(of, inputs, row_from, step, all_loads{});
-                    evaluate<Graph>(inputs, outputs);
-                    leave<T>(of, outputs, row_to, step, in_registers, sums, thread, all_sinks{});
+                // Sums are made of parts of so many steps each: added one to the next, terms of one size lose digits to each other.
+                constexpr int part = 64;
+                for (std::int64_t step = thread % width; step < length;) {
+                    T parts[sink_count + 1];
+                    start_parts<T>(parts, all_sinks{});
+                    for (int k = 0; k < part && step < length; ++k, step += width) {
+                        load_step<T>(of, inputs, row_from, step, all_loads{});
+                        evaluate<Graph>(inputs, outputs);
+                        leave<T>(of, outputs, row_to, step, in_registers, parts, all_sinks{});
+                    }
+                    leave_parts<T>(parts, in_registers, sums, lost, thread, all_sinks{});
                 }
+                add_lost<T, true>(sums, lost, thread, all_sinks{});
             });
             if constexpr (has_rows) leave_rows<T>(block, of, steps, rows, at, width, to, sums, all_sinks{});
         }
+        block.threads([&](int thread) { add_lost<T, false>(sums, lost, thread, all_sinks{}); });
         leave_sums<T>(block, of, length, width, in_registers, to, sums, all_sinks{});
     }
     /// Where a row of the innermost loop begins.
@@ -181,26 +190,43 @@ private:
         }
     }
 
+    template <int Which>
+    static constexpr bool is_summed = sink_kind<Which> != device_sink::write && sink_kind<Which> != device_sink::add;
     /// Rows: the sums that begin with each row; else all others.
     template <class T, bool Rows, class Sums, int... Which>
-    TAPELESS_HOST_DEVICE static void start(Sums* sums, int thread, std::integer_sequence<int, Which...>) {
-        [[maybe_unused]] const int done[] = {0, ((sink_kind<Which> == device_sink::row) == Rows ? (sums[Which][thread] = static_cast<T>(reduction<Which>::identity), 0) : 0)...};
+    TAPELESS_HOST_DEVICE static void start(Sums* sums, Sums* lost, int thread, std::integer_sequence<int, Which...>) {
+        [[maybe_unused]] const int done[] = {
+            0, ((sink_kind<Which> == device_sink::row) == Rows ? (sums[Which][thread] = static_cast<T>(reduction<Which>::identity), lost[Which][thread] = T(0), 0) : 0)...};
+    }
+    template <class T, int... Which>
+    TAPELESS_HOST_DEVICE static void start_parts(T* parts, std::integer_sequence<int, Which...>) {
+        [[maybe_unused]] const int done[] = {0, (parts[Which] = static_cast<T>(reduction<Which>::identity), 0)...};
     }
     template <class T, class Sums, int... Which>
-    TAPELESS_HOST_DEVICE static void leave(const arguments<T>& of, const T* outputs, const std::int64_t* to, std::int64_t step, bool in_registers, Sums* sums, int thread, std::integer_sequence<int, Which...>) {
-        [[maybe_unused]] const int done[] = {0, (leave_one<T, Which>(of, outputs[Which], to[Which], step, in_registers, sums[Which], thread), 0)...};
+    TAPELESS_HOST_DEVICE static void leave_parts(const T* parts, bool in_registers, Sums* sums, Sums* lost, int thread, std::integer_sequence<int, Which...>) {
+        [[maybe_unused]] const int done[] = {
+            0, (is_summed<Which> && (in_registers || sink_kind<Which> != device_sink::column) ? (accumulate<reduction<Which>>(sums[Which][thread], lost[Which][thread], parts[Which]), 0) : 0)...};
     }
-    template <class T, int Which, class Sum>
-    TAPELESS_HOST_DEVICE static void leave_one(const arguments<T>& of, T value, std::int64_t to, std::int64_t step, [[maybe_unused]] bool in_registers, [[maybe_unused]] Sum& sum, [[maybe_unused]] int thread) {
+    template <class T, bool Rows, class Sums, int... Which>
+    TAPELESS_HOST_DEVICE static void add_lost(Sums* sums, Sums* lost, int thread, std::integer_sequence<int, Which...>) {
+        [[maybe_unused]] const int done[] = {
+            0, (is_summed<Which> && (sink_kind<Which> == device_sink::row) == Rows ? (sums[Which][thread] = sum_with_lost<T>(sums[Which][thread], lost[Which][thread]), 0) : 0)...};
+    }
+    template <class T, int... Which>
+    TAPELESS_HOST_DEVICE static void leave(const arguments<T>& of, const T* outputs, const std::int64_t* to, std::int64_t step, bool in_registers, T* parts, std::integer_sequence<int, Which...>) {
+        [[maybe_unused]] const int done[] = {0, (leave_one<T, Which>(of, outputs[Which], to[Which], step, in_registers, parts[Which]), 0)...};
+    }
+    template <class T, int Which>
+    TAPELESS_HOST_DEVICE static void leave_one(const arguments<T>& of, T value, std::int64_t to, std::int64_t step, [[maybe_unused]] bool in_registers, [[maybe_unused]] T& part) {
         constexpr auto what = sink_kind<Which>;
         T* const element = of.to[Which] + to + of.sinks[Which].strides[Rank - 1] * step;
         if constexpr (what == device_sink::write) *element = value;
         else if constexpr (what == device_sink::add) *element += value;
         else if constexpr (what == device_sink::column) {
             // One thread has all of a column's steps.
-            if (in_registers) sum[thread] = reduction<Which>::combine(sum[thread], value);
+            if (in_registers) part = reduction<Which>::combine(part, value);
             else *element = reduction<Which>::combine(*element, value);
-        } else sum[thread] = reduction<Which>::combine(sum[thread], value);
+        } else part = reduction<Which>::combine(part, value);
     }
     template <class T, class Block, class Sums, int... Which>
     TAPELESS_HOST_DEVICE static void leave_rows(const Block& block, const arguments<T>& of, const std::int64_t* steps, std::int64_t rows, std::int64_t at, int width, const std::int64_t* to, Sums* sums,

@@ -32,6 +32,7 @@ template <class T, int Rank>
     const auto* const rare = reached.rare_if_any();
     call_hooks(task, reached);
     if (rare->retains_grad) {
+        const turn_to_accumulate turn;
         auto& adjoint = task.arrived(reached);
         auto gradient = adjoint.take();
         if (reached.grad) {
@@ -51,8 +52,11 @@ void receive(backward_task& task, body<T, Rank>& reached) {
 }
 
 template <class T, int Rank>
+void body<T, Rank>::receive_at_leaf(backward_task& task) {
+    call_hooks(task, *this);
+}
+template <class T, int Rank>
 bool body<T, Rank>::prepare(backward_task& task) {
-    if (rare_) [[unlikely]] call_hooks(task, *this);
     auto& reached = task.arrived(*this);
     // Taken over if nobody else holds it, else copied. A number's gradient is a body of its own, which the adjoint is added to.
     if constexpr (Rank == 0) {
@@ -99,7 +103,6 @@ void body<T, Rank>::receive_recorded(handle_to<variable_node>& gradient) {
 }
 template <class T, int Rank>
 void body<T, Rank>::prepare_recorded(backward_task& task, handle_to<variable_node>& gradient) {
-    receive_recorded(gradient);
     // Out of place: what has been accumulated may be part of a graph.
     if constexpr (std::is_floating_point_v<T>)
         if (grad) gradient = recorded_sum<T, Rank>(task.how<T>(), grad, handle_to<body>(static_cast<body*>(gradient.get())));

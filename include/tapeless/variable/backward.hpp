@@ -5,9 +5,9 @@
 
 #include <tapeless/variable/body.hpp>
 #include <tapeless/variable/grad_mode.hpp>
+#include <tapeless/variable/turn_to_accumulate.hpp>
 
 #include <algorithm>
-#include <atomic>
 #include <memory>
 #include <unordered_map>
 #include <utility>
@@ -45,31 +45,6 @@ private:
     std::size_t count_ = 0;
 };
 
-/// Leaves may be shared by the graphs of several threads, of which one accumulates at a time. Its hooks may run backward themselves.
-class turn_to_accumulate {
-public:
-    turn_to_accumulate() {
-        if (is_single_threaded()) return;
-        const node_owner* const own = &node_owner::of_thread();
-        for (const node_owner* nobody = nullptr; !whose_.compare_exchange_weak(nobody, own, std::memory_order_acquire, std::memory_order_relaxed); nobody = nullptr) {
-            if (nobody == own) return;
-            if (nobody != nullptr) whose_.wait(nobody, std::memory_order_relaxed);
-        }
-        is_taken_ = true;
-    }
-    turn_to_accumulate(const turn_to_accumulate&) = delete;
-    turn_to_accumulate& operator=(const turn_to_accumulate&) = delete;
-    ~turn_to_accumulate() {
-        if (!is_taken_) return;
-        whose_.store(nullptr, std::memory_order_release);
-        whose_.notify_one();
-    }
-
-private:
-    static inline constinit std::atomic<const node_owner*> whose_{nullptr};
-    bool is_taken_ = false;
-};
-
 class backward_task {
 public:
     explicit backward_task(bool retains_graph) : retains_graph(retains_graph), lists_(lend_lists()) {}
@@ -80,7 +55,7 @@ public:
     ~backward_task() {
         // Empty after a run that nothing has stopped.
         if (running_ != nullptr || !lists_->ready.empty() || !lists_->leaves.empty()) give_up();
-        if (lists_ == &lists_of_thread()) lists_->are_lent = false;
+        if (!are_gone_ && lists_ == &lists_of_thread()) lists_->are_lent = false;
         else delete lists_;
     }
 
@@ -132,23 +107,37 @@ public:
             release(*std::exchange(running_, nullptr));
         }
     }
-    /// After a run: what has reached leaves is added to their gradients.
+    /// After a run: what has reached leaves is added to their gradients. An exception before leaves them as they were.
     void accumulate() {
-        const turn_to_accumulate turn;
-        bool is_awaited = false;
         for (variable_node* each : lists_->leaves) {
-            if (creates_graph()) each->prepare_recorded(*this, rare().recorded[each]), is_awaited = true;
-            else is_awaited |= each->prepare(*this);
+            if (creates_graph()) each->receive_recorded(rare().recorded[each]);
+            else if (each->has_rarities()) each->receive_at_leaf(*this);
         }
-        for (variable_node* each : lists_->leaves) {
-            if (creates_graph()) each->accumulate_recorded(rare().recorded[each]);
-            else each->accumulate(*this);
+        bool is_awaited = false;
+        {
+            const turn_to_accumulate turn;
+            try {
+                for (variable_node* each : lists_->leaves) {
+                    if (creates_graph()) each->prepare_recorded(*this, rare().recorded[each]), is_awaited = true;
+                    else is_awaited |= each->prepare(*this);
+                }
+            } catch (...) {
+                if (!creates_graph())
+                    for (variable_node* each : lists_->leaves) each->forget(*this);
+                throw;
+            }
+            for (variable_node* each : lists_->leaves) {
+                if (creates_graph()) each->accumulate_recorded(rare().recorded[each]);
+                else each->accumulate(*this);
+            }
         }
         if (is_awaited)
             for (variable_node* each : lists_->leaves) each->tell_accumulated();
         for (variable_node* each : lists_->leaves) release(*each);
         lists_->leaves.clear();
     }
+    /// Where a run begins: the node stays, whatever hooks let go of.
+    void begin_at(variable_node* first) { first_.attach(first); }
 
     const bool retains_graph;
 
@@ -164,14 +153,20 @@ private:
         node_list ready, leaves;
         bool are_lent = false;
     };
+    /// Of a thread, while it has not ended.
+    struct lists_until_exit : lists {
+        ~lists_until_exit() { are_gone_ = true; }
+    };
+    static inline constinit thread_local bool are_gone_ = false;
 
     static bool is_earlier(const variable_node* a, const variable_node* b) { return a->order() < b->order(); }
     // A run uses what earlier ones of its thread have allocated; one within another one has lists of its own.
     static lists& lists_of_thread() {
-        static thread_local lists all;
+        static thread_local lists_until_exit all;
         return all;
     }
     static lists* lend_lists() {
+        if (are_gone_) return new lists;
         lists& all = lists_of_thread();
         return std::exchange(all.are_lent, true) ? new lists : &all;
     }
@@ -250,6 +245,7 @@ private:
     lists* const lists_;
     variable_node* running_ = nullptr;
     std::unique_ptr<rarities> rare_;
+    edge_to first_;
 };
 
 }  // namespace tapeless::detail

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tapeless/record/array_view.hpp>
+#include <tapeless/variable/turn_to_accumulate.hpp>
 #include <tapeless/variable/variable_node.hpp>
 
 #include <algorithm>
@@ -183,14 +184,18 @@ public:
         std::shared_ptr<void> keeper;  ///< of somebody else's memory
     };
     rarities& rare() {
-        if (!rare_) rare_ = std::make_unique<rarities>();
-        set_has_more(true);
+        if (!rare_) {
+            rare_ = std::make_unique<rarities>();
+            set_has_more(true);
+            set_has_rarities();
+        }
         return *rare_;
     }
     const rarities* rare_if_any() const { return rare_.get(); }
 
     void run(backward_task&) override {}
     const char* name() const override { return "AccumulateGrad"; }
+    void receive_at_leaf(backward_task& task) override;
     bool prepare(backward_task& task) override;
     void accumulate(backward_task& task) noexcept override;
     void tell_accumulated() override;
@@ -206,15 +211,22 @@ protected:
     void release_values() noexcept override {
         free_memory();
         // A number is still read by nodes that keep this one.
-        if constexpr (Rank == 0) this->data = &this->number;
-        else this->data = nullptr;
-        grad = nullptr;
-        // Gradients still pass, so hooks stay.
+        if constexpr (Rank > 0) this->data = nullptr;
+        else if (!this->has_number()) this->data = &this->number;
+        // Backward may be on its way to this node, also that of another thread.
+        handle_to<body> gradient;
+        handle_to<variable_node> base;
+        edge_to history;
+        std::shared_ptr<void> keeper;
+        std::vector<std::pair<int, hook_after_accumulation>> hooks;
+        const turn_to_accumulate turn;
+        gradient = std::move(grad);
         if (!rare_) return;
-        rarities kept;
-        kept.hooks.swap(rare_->hooks);
-        if (kept.hooks.empty()) rare_.reset();
-        else *rare_ = std::move(kept);
+        // Gradients still pass, so hooks stay.
+        base = std::move(rare_->base);
+        history = std::move(rare_->history);
+        keeper = std::move(rare_->keeper);
+        hooks.swap(rare_->hooks_after_accumulation);
     }
     void set_tracks_base() { tracks_base_ = true; }
 

@@ -23,14 +23,16 @@ class variable_node;
 /// A thread, to the nodes that it has made. When the thread ends, the next one that starts takes it over, nodes and all.
 class node_owner {
 public:
-    /// Of the calling thread.
-    static node_owner& of_thread() {
-        if (current_ == nullptr) [[unlikely]] enter();
-        return *current_;
+    /// Of the calling thread, for nodes that it makes; none once its end has begun.
+    static node_owner* of_new_nodes() {
+        if (current_ == nullptr && !has_left_) [[unlikely]] enter();
+        return current_;
     }
     static bool is_of_thread(const node_owner* owner) { return owner == current_; }
 
     std::uint64_t next_order() { return ++order_; }
+    /// Of nodes without an owner.
+    static std::uint64_t next_order_without_owner() { return __atomic_add_fetch(&order_without_owner_, 1, __ATOMIC_RELAXED); }
     bool has_waiting() const { return __atomic_load_n(&has_waiting_, __ATOMIC_RELAXED); }
     /// Adds up what other threads have counted, and lets go of nodes that nobody holds any more.
     void settle(bool is_at_end = false) noexcept;
@@ -50,13 +52,16 @@ private:
     }
     struct on_thread_exit {
         ~on_thread_exit() {
-            if (current_ != nullptr) std::exchange(current_, nullptr)->leave();
+            has_left_ = true;
+            std::exchange(current_, nullptr)->leave();
         }
     };
     static void enter();
     void leave() noexcept;
 
     static inline constinit thread_local node_owner* current_ = nullptr;
+    static inline constinit thread_local bool has_left_ = false;
+    static inline constinit std::uint64_t order_without_owner_ = 0;
 
     std::mutex mutex_;
     std::uint64_t order_ = 0;

@@ -32,24 +32,35 @@ public:
     static void* allocate(std::size_t bytes) {
         if constexpr (!TAPELESS_POOLS_MEMORY) return ::operator new(bytes, alignment);
         if (bytes > largest_small) return allocate_large(bytes);
-        free_block*& first = small_[small_class(bytes)];
-        if (first == nullptr) refill(small_class(bytes));
-        return std::exchange(first, first->next);
+        small_list& list = small_[small_class(bytes)];
+        if (list.first == nullptr) refill(small_class(bytes));
+        --list.count;
+        return std::exchange(list.first, list.first->next);
     }
     /// bytes: as they were allocated.
     static void deallocate(void* memory, std::size_t bytes) noexcept {
         if constexpr (!TAPELESS_POOLS_MEMORY) return ::operator delete(memory, alignment);
         if (bytes > largest_small) return deallocate_large(memory, bytes);
-        free_block*& first = small_[small_class(bytes)];
-        first = new (memory) free_block{first};
+        small_list& list = small_[small_class(bytes)];
+        if (!hands_back_) [[unlikely]] register_exit();
+        list.first = new (memory) free_block{list.first, nullptr};
+        if (++list.count >= most_in_list) [[unlikely]] hand_on(small_class(bytes));
     }
 
 private:
     struct free_block {
         free_block* next;
+        free_block* next_batch;
+    };
+    /// Of one thread.
+    struct small_list {
+        free_block* first;
+        std::uint32_t count;
     };
     static constexpr std::align_val_t alignment{64};
     static constexpr std::size_t small_step = 32, small_classes = largest_small / small_step + 1;
+    // What a thread frees that others have allocated goes on to them, in batches of half of what it keeps.
+    static constexpr std::uint32_t most_in_list = 8192;
     static constexpr std::size_t chunk_size = std::size_t(1) << 16, most_kept = std::size_t(1) << 29;
     /// Eight sizes from one power of two to the next.
     static constexpr int large_classes = 64 * 8;
@@ -79,26 +90,42 @@ private:
         ~on_thread_exit() {
             const std::lock_guard lock(all().mutex);
             for (std::size_t k = 0; k < small_classes; ++k)
-                while (free_block* const block = small_[k]) {
-                    small_[k] = block->next;
-                    block->next = std::exchange(all().small[k], block);
-                }
+                if (free_block* const first = std::exchange(small_[k], {}).first) put_batch(k, first);
         }
     };
-
-    [[gnu::noinline]] static void refill(std::size_t which) {
+    [[gnu::noinline]] static void register_exit() noexcept {
         static thread_local on_thread_exit at_exit;
         [[maybe_unused]] const void* const is_used = &at_exit;
+        hands_back_ = true;
+    }
+    static void put_batch(std::size_t which, free_block* first) {
+        first->next_batch = std::exchange(all().small[which], first);
+    }
+
+    [[gnu::noinline]] static void refill(std::size_t which) {
+        if (!hands_back_) register_exit();
+        small_list& list = small_[which];
         const std::lock_guard lock(all().mutex);
-        if (all().small[which] != nullptr) {
-            small_[which] = std::exchange(all().small[which], nullptr);
+        if (free_block* const batch = all().small[which]) {
+            all().small[which] = batch->next_batch;
+            list.first = batch;
+            for (free_block* each = batch; each != nullptr; each = each->next) ++list.count;
             return;
         }
         char* const chunk = static_cast<char*>(::operator new(chunk_size, alignment));
-        all().chunks = new (chunk) free_block{all().chunks};
+        all().chunks = new (chunk) free_block{all().chunks, nullptr};
         // The first cache line is the chunk's own.
         const std::size_t size = (which > 0 ? which : 1) * small_step;
-        for (std::size_t at = 64; at + size <= chunk_size; at += size) small_[which] = new (chunk + at) free_block{small_[which]};
+        for (std::size_t at = 64; at + size <= chunk_size; at += size, ++list.count) list.first = new (chunk + at) free_block{list.first, nullptr};
+    }
+    [[gnu::noinline]] static void hand_on(std::size_t which) noexcept {
+        small_list& list = small_[which];
+        free_block* last = list.first;
+        for (std::uint32_t k = 1; k < most_in_list / 2; ++k) last = last->next;
+        free_block* const rest = std::exchange(last->next, nullptr);
+        const std::lock_guard lock(all().mutex);
+        put_batch(which, std::exchange(list.first, rest));
+        list.count -= most_in_list / 2;
     }
     [[gnu::noinline]] static void* allocate_large(std::size_t bytes) {
         const int which = large_class(bytes);
@@ -117,10 +144,11 @@ private:
         const std::lock_guard lock(all().mutex);
         if (all().kept + size_of_large_class(which) > most_kept) return ::operator delete(memory, alignment);
         all().kept += size_of_large_class(which);
-        all().large[which] = new (memory) free_block{all().large[which]};
+        all().large[which] = new (memory) free_block{all().large[which], nullptr};
     }
 
-    static inline thread_local free_block* small_[small_classes] = {};
+    static inline constinit thread_local small_list small_[small_classes] = {};
+    static inline constinit thread_local bool hands_back_ = false;  ///< when the thread ends
 };
 
 }  // namespace tapeless::detail

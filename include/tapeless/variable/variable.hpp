@@ -290,6 +290,7 @@ public:
         check_backward();
         if (!detail::same_shape(seed.shape(), shape())) throw variable_error(error_text::seed_shape(seed.shape(), shape()));
         detail::backward_task task(detail::all_interpreters());
+        task.begin_at(own().gradient_target());
         task.template reach_recorded<T, Rank>(own().gradient_target(), seed.state_);
         task.run();
         task.accumulate();
@@ -392,6 +393,7 @@ private:
     template <class Seed>
     void run_backward(const Seed& seed, backward_options options) const {
         detail::backward_task task(options.retains_graph());
+        task.begin_at(own().gradient_target());
         task.template reach<T, Rank>(own().gradient_target()).add(seed);
         task.run();
         task.accumulate();

@@ -53,7 +53,11 @@ public:
     virtual const char* name() const = 0;
     /// Whether it is the start of a graph: a gradient that reaches it is accumulated there.
     bool is_leaf() const { return is_leaf_; }
-    /// Of a leaf: calls the hooks, and gets ready to accumulate. True if somebody wants to be told when it has.
+    /// Whether there are hooks, perhaps, or the like.
+    bool has_rarities() const { return has_rarities_; }
+    /// Of a leaf: calls the hooks on what has reached it.
+    virtual void receive_at_leaf(backward_task& task) = 0;
+    /// Of a leaf: gets ready to accumulate. True if somebody wants to be told when it has.
     virtual bool prepare(backward_task& task) = 0;
     /// Of a leaf: accumulates what has reached it. Nothing can fail any more.
     virtual void accumulate(backward_task& task) noexcept = 0;
@@ -69,10 +73,11 @@ public:
 
 protected:
     void set_no_leaf() { is_leaf_ = false; }
+    void set_has_rarities() { has_rarities_ = true; }
     /// Whether there is something to release once no handle is left.
     void set_has_more(bool has_more) { has_more_ = has_more; }
     /// is_small: other threads let go of it only when the one that made it comes by.
-    [[gnu::always_inline]] explicit variable_node(bool is_small) : variable_node(is_small, node_owner::of_thread()) {}
+    [[gnu::always_inline]] explicit variable_node(bool is_small) : variable_node(is_small, node_owner::of_new_nodes()) {}
     virtual ~variable_node() = default;
     /// No handle is left: the values are not needed any more.
     virtual void release_values() noexcept = 0;
@@ -96,8 +101,9 @@ private:
         }
         at_work = false;
     }
-    [[gnu::always_inline]] variable_node(bool is_small, node_owner& maker) : owner_(is_small ? &maker : nullptr), order_(maker.next_order()), handles_(is_small), edges_(is_small) {
-        if (maker.has_waiting()) [[unlikely]] maker.settle();
+    [[gnu::always_inline]] variable_node(bool is_small, node_owner* maker)
+        : owner_(is_small ? maker : nullptr), order_(maker ? maker->next_order() : node_owner::next_order_without_owner()), handles_(owner_ != nullptr), edges_(owner_ != nullptr) {
+        if (maker && maker->has_waiting()) [[unlikely]] maker->settle();
     }
     // What may be the last one.
     [[gnu::noinline]] void drop_last_handle() {
@@ -122,7 +128,7 @@ private:
     owned_count handles_, edges_;  // all handles together are one edge
     variable_node* next_ = nullptr;  ///< the next one to bury or to settle
     backward_task* task_ = nullptr;  ///< the run of backward that has reached it
-    bool is_leaf_ = true, has_more_ = true;
+    bool is_leaf_ = true, has_more_ = true, has_rarities_ = false;
     std::uint8_t waiting_ = 0;       ///< the kinds of references that the owner is to settle
 };
 
