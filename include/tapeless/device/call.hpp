@@ -30,6 +30,20 @@ struct inputs_of<Argument> {
 };
 
 template <class Self, class System, class... Argument>
+    requires(!(device_memory<Argument> || ...))
+struct device_call<Self, System, Argument...> {
+    using policy = execution::device_policy<System>;
+    static auto get(const policy&, const Argument&...) {
+        static_assert(sizeof(Self) == 0, "tapeless: execution::device is for calls with arrays in the memory of a device; none of the arguments is one.");
+        return typename Self::template stand_in<element<Argument>...>{};
+    }
+    template <class Memory>
+    static void write(const policy& on, const Memory&, const Argument&... argument) {
+        get(on, argument...);
+    }
+};
+
+template <class Self, class System, class... Argument>
 struct device_call {
     static constexpr int rank = std::max({element_of<Argument>::rank...});
     using number = common_number_of<element<Argument>...>;
@@ -81,11 +95,9 @@ private:
     static constexpr bool is_proper() {
         constexpr bool no_host_arrays = !(array_like<Argument> || ...);
         static_assert(no_host_arrays, "tapeless: execution::device takes arrays in the memory of a device, such as thrust::device_vector; one of the arguments is in the host's.");
-        constexpr bool some_array = (device_memory<Argument> || ...);
-        static_assert(some_array, "tapeless: execution::device is for calls with arrays in the memory of a device; none of the arguments is one.");
         constexpr bool one_rank = ((!device_memory<Argument> || element_of<Argument>::rank == rank) && ...);
         static_assert(one_rank, "tapeless: arrays in the memory of a device have as many axes as each other, since they do not broadcast yet.");
-        if constexpr (no_host_arrays && some_array && one_rank) {
+        if constexpr (no_host_arrays && one_rank) {
             if constexpr (!Self::template is_proper<element<Argument>...>()) return false;
             else {
                 constexpr bool in_registers = std::is_same_v<number, float> || std::is_same_v<number, double>;

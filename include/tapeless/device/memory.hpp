@@ -106,6 +106,8 @@ constexpr auto device_view_of(X& x) {
     else return device_view(x.data().get(), static_cast<std::ptrdiff_t>(x.size()));
 }
 
+template <device_memory T>
+inline constexpr bool is_in_device_memory<T> = true;
 template <device_memory Argument>
 struct element_of<Argument> {
     using type = typename Argument::value_type;

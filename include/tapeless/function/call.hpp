@@ -191,6 +191,9 @@ using by_argument_t = typename results_by_argument<By...>::type;
 // Arrays: function/elementwise.hpp says which types these are, function/array_call.hpp makes the calls.
 template <class T>
 inline constexpr bool is_array = false;
+/// Whether an argument is in the memory of a device; device/memory.hpp says which types these are.
+template <class T>
+inline constexpr bool is_in_device_memory = false;
 /// What stands in for an argument when one element is looked at.
 template <class Argument>
 struct element_of {

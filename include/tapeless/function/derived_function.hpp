@@ -79,7 +79,11 @@ struct derived_function {
 
     template <class... Argument>
     constexpr auto operator()(const Argument&... argument) const {
-        if constexpr ((is_array<Argument> || ...)) {
+        constexpr bool on_host = !(is_in_device_memory<Argument> || ...);
+        static_assert(on_host, "tapeless: an argument is in the memory of a device: pass execution::device as the first argument.");
+        if constexpr (!on_host) {
+            return typename Self::template stand_in<element<Argument>...>{};
+        } else if constexpr ((is_array<Argument> || ...)) {
             return array_call<Self, execution::sequential_policy, Argument...>::get(argument...);
         } else {
             constexpr bool proper = Self::template is_proper<Argument...>();
