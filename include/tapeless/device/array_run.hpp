@@ -5,6 +5,7 @@
 
 #include <tapeless/device/host_system.hpp>
 #include <tapeless/device/pass_block.hpp>
+#include <tapeless/device/pass_group.hpp>
 #include <tapeless/device/scan_block.hpp>
 #include <tapeless/evaluate/array_frame.hpp>
 
@@ -67,7 +68,7 @@ struct device_pass_of {
     }
     static constexpr index first_value(int load) { return scan_of_sink(sink_of(load)).operands[0]; }
     static constexpr std::uint32_t scan_load_code(int k) {
-        if (!is_own_carried(k)) return device_scan_load::of(device_load::what(load_code(k)), (Planned::masks.of[node_of(k)] & steps) != 0);
+        if (!is_own_carried(k)) return device_load::of(device_load::what(load_code(k)), (Planned::masks.of[node_of(k)] & steps) != 0);
         int first = nowhere;
         for (int other = 0; other < pass.load_count; ++other)
             if (node_of(other) == first_value(k)) first = other;

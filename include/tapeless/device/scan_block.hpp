@@ -2,13 +2,18 @@
 // A block's part of a pass that is a recurrence: each thread goes through sequences of its own, step after step, with what is carried on in registers.
 #pragma once
 
-#include <tapeless/device/pass_block.hpp>
+#include <tapeless/device/block.hpp>
+#include <tapeless/device/pass_arguments.hpp>
+#include <tapeless/evaluate/scalar.hpp>
+#include <tapeless/graph/graph_type.hpp>
+
+#include <cstdint>
+#include <utility>
 
 namespace tapeless::detail {
 
 /// A load of a recurrence: that of a pass; or what is carried on from the step before, and the load that it begins with if it is no constant.
 struct device_scan_load {
-    static constexpr std::uint32_t of(device_load::kind what, bool varies) { return device_load::of(what, varies); }
     static constexpr std::uint32_t carried(int sink, int first) { return 3u | static_cast<std::uint32_t>(sink) << 8 | static_cast<std::uint32_t>(first + 1) << 20; }
     static constexpr bool is_carried(std::uint32_t code) { return (code & 3) == 3; }
     static constexpr int sink(std::uint32_t code) { return static_cast<int>(code >> 8 & 0xfff); }
@@ -62,7 +67,7 @@ struct device_scan<Graph, Rank, Tiled, Steps, Backward, device_codes<Load...>, d
             }
             add_lost<T>(sums, lost, thread, all_sinks{});
         });
-        leave_sums<T>(block, of, first, sums, all_sinks{});
+        leave_sums<T>(block, of, sums, all_sinks{});
     }
 
 private:
@@ -107,9 +112,7 @@ private:
     }
     template <class T, int Which>
     TAPELESS_HOST_DEVICE static T loaded(const arguments<T>& of, std::int64_t at) {
-        if constexpr (load_kind<Which> == device_load::number) return of.numbers[Which];
-        else if constexpr (load_kind<Which> == device_load::position) return static_cast<T>(at);
-        else return of.from[Which][at];
+        return of.template loaded<Which, load_kind<Which>>(at);
     }
     template <class T, int Which>
     TAPELESS_HOST_DEVICE static T first_of(const arguments<T>& of, const std::int64_t* from) {
@@ -142,11 +145,11 @@ private:
         if constexpr (sink_kind<Which> == device_scan_sink::sequence) of.to[Which][to] = reduction<Which>::combine(of.to[Which][to], along);
     }
     template <class T, class Block, class Sums, int... Which>
-    TAPELESS_HOST_DEVICE static void leave_sums(const Block& block, const arguments<T>& of, std::int64_t first, Sums* sums, std::integer_sequence<int, Which...>) {
-        [[maybe_unused]] const int done[] = {0, (leave_sum<T, Which>(block, of, first, sums[Which]), 0)...};
+    TAPELESS_HOST_DEVICE static void leave_sums(const Block& block, const arguments<T>& of, Sums* sums, std::integer_sequence<int, Which...>) {
+        [[maybe_unused]] const int done[] = {0, (leave_sum<T, Which>(block, of, sums[Which]), 0)...};
     }
     template <class T, int Which, class Block, class Sum>
-    TAPELESS_HOST_DEVICE static void leave_sum(const Block& block, const arguments<T>& of, [[maybe_unused]] std::int64_t first, Sum& sum) {
+    TAPELESS_HOST_DEVICE static void leave_sum(const Block& block, const arguments<T>& of, Sum& sum) {
         if constexpr (sink_kind<Which> == device_scan_sink::all) {
             block.template combine_rows<reduction<Which>>(sum, threads_in_block);
             block.threads([&](int thread) {
