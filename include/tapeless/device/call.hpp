@@ -7,6 +7,7 @@
 #include <tapeless/device/memory.hpp>
 #include <tapeless/device/policy.hpp>
 #include <tapeless/function/derived_function.hpp>
+#include <tapeless/function/number_memory.hpp>
 
 #include <boost/mp11/algorithm.hpp>
 
@@ -178,18 +179,10 @@ private:
 
 namespace detail {
 
-/// A number of the host's that is written to.
-template <class T>
-struct host_number {
-    using value_type = T;
-    static constexpr int rank = 0;
-    T* number;
-    constexpr T* data() const { return number; }
-};
 template <class Memory>
 constexpr auto device_memory_of(Memory& memory) {
     if constexpr (device_memory<std::remove_const_t<Memory>>) return device_view_of(memory);
-    else return host_number<Memory>{&memory};
+    else return number_memory<Memory>{&memory};
 }
 
 template <class Function, class... Memory>

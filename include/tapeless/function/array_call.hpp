@@ -6,6 +6,7 @@
 #include <tapeless/function/array_gradient.hpp>
 #include <tapeless/function/array_value.hpp>
 #include <tapeless/function/elementwise.hpp>
+#include <tapeless/function/number_memory.hpp>
 
 #include <array>
 #include <string>
@@ -129,16 +130,6 @@ private:
 
 namespace detail {
 
-/// Memory for a number that is differentiated by.
-template <class T>
-struct number_memory {
-    using value_type = T;
-    static constexpr int rank = 0;
-    T* number;
-    constexpr T* data() const { return number; }
-    constexpr extents<0> shape() const { return {}; }
-    constexpr extents<0> strides() const { return {}; }
-};
 template <class Memory>
 constexpr auto memory_of(Memory& memory) {
     if constexpr (array_like<std::remove_cvref_t<Memory>>) return view_of(memory);

@@ -2,60 +2,18 @@
 // Variable: an array or a number with a gradient, PyTorch's semantics. Each statement on Variables is evaluated by one loop and recorded as one node.
 #pragma once
 
+#include <tapeless/variable/graph_options.hpp>
 #include <tapeless/variable/interpreter.hpp>
+#include <tapeless/variable/nested_list.hpp>
 #include <tapeless/variable/statement.hpp>
 
 #include <cstdint>
 #include <initializer_list>
-#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
 
 namespace tapeless {
-
-/// The type of `requires_grad`.
-struct requires_grad_tag {};
-/// As the last argument of whatever makes a Variable: gradients by it are wanted.
-inline constexpr requires_grad_tag requires_grad{};
-
-/// Whether what backward needs of the graph stays.
-class backward_options {
-public:
-    constexpr backward_options() = default;
-    constexpr explicit backward_options(std::true_type) : retains_(true) {}
-    constexpr bool retains_graph() const { return retains_; }
-
-private:
-    bool retains_ = false;
-};
-/// What backward needs of the graph stays, for a second time.
-inline constexpr backward_options retain_graph(std::true_type{});
-/// The type of `create_graph`.
-struct create_graph_tag {};
-/// Backward is recorded itself, so that gradients can be differentiated again. What backward needs stays.
-inline constexpr create_graph_tag create_graph{};
-
-namespace detail {
-
-template <class T, int Rank>
-struct nested_list_of {
-    using type = std::initializer_list<typename nested_list_of<T, Rank - 1>::type>;
-};
-template <class T>
-struct nested_list_of<T, 0> {
-    using type = T;
-};
-/// There are no lists of a single number.
-struct no_list {};
-template <class T, int Rank>
-using nested_list = std::conditional_t<Rank == 0, no_list, typename nested_list_of<T, Rank>::type>;
-
-/// The number type of a Variable that is made of such numbers: integers become float.
-template <class T>
-using real_of = std::conditional_t<std::is_floating_point_v<T>, T, float>;
-
-}  // namespace detail
 
 template <class T, int Rank>
 class numpy_array;
