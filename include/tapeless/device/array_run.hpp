@@ -10,6 +10,7 @@
 #include <tapeless/evaluate/array_frame.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
@@ -50,8 +51,9 @@ struct device_pass_of {
 
     // Of a recurrence.
     static constexpr int steps_loop() {
-        for (int k = 0; k < pass.rank; ++k)
-            if (pass.scan != nowhere && pass.loops[k] == Planned::flat.scans[pass.scan].axis) return k;
+        if constexpr (pass.scan != nowhere)
+            for (int k = 0; k < pass.rank; ++k)
+                if (pass.loops[k] == Planned::flat.scans[pass.scan].axis) return k;
         return nowhere;
     }
     static constexpr axis_set steps = steps_loop() == nowhere ? 0 : axis_set(1) << pass.loops[steps_loop() == nowhere ? 0 : steps_loop()];
@@ -124,8 +126,10 @@ class device_array_run {
     static constexpr double numbers_in_a_tile = 1 << 14;
 
 public:
+    /// Where numbers among the arguments are in the device's memory; none: the frame has the number.
+    using number_places = std::array<const T*, Planned::number_count + 1>;
     /// The frame's arguments and outputs are bound to a device's memory, and its axes are measured.
-    static void run(frame& f, stream_handle stream, const statement& who) { device_array_run(f, stream, who).run(); }
+    static void run(frame& f, const number_places& places, stream_handle stream, const statement& who) { device_array_run(f, places, stream, who).run(); }
 
 private:
     struct layout {
@@ -134,7 +138,7 @@ private:
         std::int64_t size() const { return blocks > 1 ? blocks * (sums + local) : local; }
     };
 
-    device_array_run(frame& f, stream_handle stream, const statement& who) : f_(f), stream_(stream), who_(who) {}
+    device_array_run(frame& f, const number_places& places, stream_handle stream, const statement& who) : f_(f), number_places_(places), stream_(stream), who_(who) {}
 
     static constexpr bool is_shared(const array_buffer& buffer) { return buffer.rank > 0 && !buffer.is_local && buffer.output == nowhere; }
     /// Whether all blocks of its group add to its elements.
@@ -284,8 +288,8 @@ private:
     }
     static T first_of(const array_buffer& buffer) { return static_cast<T>(identity_of_reduction(*buffer.reduction)); }
     void fill(T* to, std::int64_t count, T value) {
-        using filling = device_elements<T, false>;
-        System::template launch_blocks<filling>({to, nullptr, value, count}, filling::block_count(count), stream_, who_);
+        using filling = device_elements<T>;
+        System::template launch_blocks<filling>({to, value, count}, filling::block_count(count), stream_, who_);
     }
 
     template <int Pass, class Arguments>
@@ -311,6 +315,7 @@ private:
                 place_at(to.loads[k], f_.accesses[n.bits].strides, false, 0);
             } else if constexpr (n.is_input()) {
                 to.numbers[k] = f_.numbers[n.bits];
+                to.from[k] = number_places_[n.bits];
             } else if constexpr (is_a<op::extent>(n)) {
                 to.numbers[k] = f_.extent_numbers[n.bits];
             } else if constexpr (is_a<op::position>(n)) {
@@ -336,6 +341,7 @@ private:
     }
 
     frame& f_;
+    const number_places& number_places_;
     const stream_handle stream_;
     const statement& who_;
     layout layouts_[group_count + 1];

@@ -31,7 +31,7 @@ public:
         auto seed = task.arrived(*this).take();
         if (!seed->is_by_rows()) seed = clone_of(*seed);
         auto& sum = task.template reach<T, FromRank>(edge_.get()).array;
-        if (!sum) sum = zeros_of<T, FromRank>(from_shape_);
+        if (!sum) sum = zeros_of<T, FromRank>(nullptr, from_shape_);
         else if (sum->is_held_elsewhere() || !sum->is_by_rows()) sum = clone_of(*sum);
         add_copies<!IsTransposed>(*map_, seed->data, sum->data);
     }

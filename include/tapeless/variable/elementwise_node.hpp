@@ -246,6 +246,11 @@ private:
     operands operands_;
 };
 
+/// As PyTorch numbers them: over all dimensions, or over some.
+constexpr const char* name_of_reduction(bool is_mean, bool is_over_all) {
+    return is_mean ? (is_over_all ? "MeanBackward0" : "MeanBackward1") : (is_over_all ? "SumBackward0" : "SumBackward1");
+}
+
 /// The sum or mean of an elementwise tree over the dimensions in `Reduced`, a bit for each of `Wide`; kept as dimensions of one step if Rank is Wide. One loop
 /// each, without memory for the elements.
 template <class Tree, class T, int Wide, unsigned Reduced, bool IsMean, int Rank, class... Leaf>
@@ -261,8 +266,7 @@ public:
         this->set_made(true);
     }
     const char* name() const override {
-        constexpr bool is_over_all = Reduced == (1u << Wide) - 1 && Rank == 0;
-        return IsMean ? (is_over_all ? "MeanBackward0" : "MeanBackward1") : (is_over_all ? "SumBackward0" : "SumBackward1");
+        return name_of_reduction(IsMean, Rank == 0);
     }
 
     void run(backward_task& task) override {
