@@ -322,9 +322,11 @@ def check(device="cpu"):
         jax = None
         print("There is no JAX: left out")
 
-    # An array's error in relation to its largest number.
+    # An array's error in relation to its largest number; NaN counts as infinite.
     def error(computed, expected):
-        return max(abs(a - b) for a, b in zip(computed, expected)) / max(abs(b) for b in expected) if len(computed) == len(expected) else math.inf
+        if len(computed) != len(expected) or not all(map(math.isfinite, computed)):
+            return math.inf
+        return max(abs(a - b) for a, b in zip(computed, expected)) / max(abs(b) for b in expected)
 
     are_near = True
     for name, problem in PROBLEMS.items():

@@ -44,6 +44,13 @@ public:
             }
         });
     }
+    /// No memory for the derivative by an array, which nobody wants.
+    template <int Array>
+    void leave_out() {
+        for_each<Program::output_count>([&](auto k) {
+            if constexpr (is_by_array(k, Array)) leave_out_output<k>();
+        });
+    }
     /// When all passes have been queued.
     void add_up() const {
         for (const auto& [how, to, from] : sums_) queue_element_sums<System>(how, to, from, stream_, who_);
@@ -68,19 +75,38 @@ private:
         using filling = device_elements<T>;
         System::template launch_blocks<filling>({to, T(0), count}, filling::block_count(count), stream_, who_);
     }
+    // Where passes read again what they have left there, it has a place; else it is not written.
+    template <int Output>
+    void leave_out_output() {
+        f_.outputs[Output] = {};
+        constexpr bool is_buffer = [] {
+            for (int k = 0; k < Planned::sizes.buffers; ++k)
+                if (Planned::plan.buffers[k].output == Output) return true;
+            return false;
+        }();
+        if constexpr (is_buffer) f_.outputs[Output].data = own(make_dense<Output>());
+    }
+    // All steps of the axes of an output by rows; how many elements there are.
+    template <int Output>
+    std::ptrdiff_t make_dense() {
+        std::ptrdiff_t size = 1;
+        for (axis_set rest = Planned::space_of_output(Output); rest != 0; rest &= rest - 1) {
+            const int axis = std::countr_zero(rest);
+            f_.outputs[Output].strides[axis] = std::exchange(size, size * f_.extent[axis]);
+        }
+        return size;
+    }
     // Passes write all steps of the axes; those along which the array stretches are terms of its elements.
     template <int Output, class View>
     void bind_stretched(const View& memory, bool adds) {
         f_.template bind_output<Output>(memory);
         const auto target = f_.outputs[Output];
         const axis_set stretched = f_.stretched[Program::outputs.of[Output].which];
-        auto& dense = f_.outputs[Output].strides;
+        const std::ptrdiff_t size = make_dense<Output>();
         element_sums all;
-        std::ptrdiff_t size = 1;
         for (axis_set rest = Planned::space_of_output(Output); rest != 0; rest &= rest - 1) {
             const int axis = std::countr_zero(rest);
-            const std::ptrdiff_t extent = f_.extent[axis], stride = std::exchange(size, size * extent);
-            dense[axis] = stride;
+            const std::ptrdiff_t extent = f_.extent[axis], stride = f_.outputs[Output].strides[axis];
             if (stretched >> axis & 1) all.put_term_before(extent, stride);
             else all.put_before(extent, target.strides[axis], stride);
         }

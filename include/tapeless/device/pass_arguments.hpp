@@ -35,7 +35,7 @@ struct device_pass_arguments {
     const T* from[LoadCount + 1];  ///< of a number: none if it is among `numbers`
     T numbers[LoadCount + 1];
     place loads[LoadCount + 1];
-    T* to[SinkCount + 1];
+    T* to[SinkCount + 1];  ///< none: what would be written or added there is not wanted
     place sinks[SinkCount + 1];
     std::int64_t extents[Rank + 1];
 

@@ -243,7 +243,7 @@ std::pair<std::uintptr_t, std::uintptr_t> bytes_of(const array_view<T, Rank>& vi
 template <std::size_t A, std::size_t B>
 constexpr bool same_shape(const extents<A>& a, const extents<B>& b) {
     bool same = A == B;
-    for (std::size_t k = 0; k < A && same; ++k) same = a[k] == b[k];
+    for (std::size_t k = 0; k != A && same; ++k) same = a[k] == b[k];
     return same;
 }
 
@@ -251,7 +251,7 @@ constexpr bool same_shape(const extents<A>& a, const extents<B>& b) {
 /// Writes to `all`; false if they do not fit.
 template <std::size_t All, std::size_t Rank>
 constexpr bool broadcast(extents<All>& all, const extents<Rank>& shape) {
-    for (std::size_t k = 0; k < Rank; ++k) {
+    for (std::size_t k = 0; k != Rank; ++k) {
         std::ptrdiff_t& extent = all[All - Rank + k];
         if (extent == 1) extent = shape[k];
         else if (shape[k] != 1 && shape[k] != extent) return false;

@@ -58,7 +58,7 @@ public:
         receive(task, *this);
         task.template reach<T, Rank>(edge_.get()).add(moved_to(device_before(), task.arrived(*this).take()));
     }
-    void run_recorded(backward_task& task, const handle_to<variable_node>& seed) override;
+    void run_recorded(backward_task&, const handle_to<variable_node>&) override { throw variable_error(error_text::not_on_a_device("create_graph", device_before() ? device_before()->name() : this->device()->name())); }
 
 private:
     const value_device* device_before() const { return static_cast<const body<T, Rank>&>(*edge_.get()).device(); }
@@ -72,11 +72,6 @@ handle_to<body<T, Rank>> moved_with_graph(const value_device* device, const hand
     if (!is_grad_enabled() || !source->requires_grad()) return moved;
     return handle_to<body<T, Rank>>(handle_to<moved_node<T, Rank>>::adopt(new moved_node<T, Rank>(moved, *source)));
 }
-template <class T, int Rank>
-void moved_node<T, Rank>::run_recorded(backward_task& task, const handle_to<variable_node>& seed) {
-    task.template reach_recorded<T, Rank>(edge_.get(), moved_with_graph(device_before(), handle_to<body<T, Rank>>(static_cast<body<T, Rank>*>(seed.get()))));
-}
-
 template <class T, class From, int Rank>
 void converted_node<T, From, Rank>::run_recorded(backward_task& task, const handle_to<variable_node>& seed) {
     task.template reach_recorded<From, Rank>(edge_.get(), converted_with_graph<From>(static_cast<body<T, Rank>&>(*seed.get())));

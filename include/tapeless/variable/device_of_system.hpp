@@ -39,6 +39,10 @@ public:
 
     int index() const { return index_; }
     const std::string& name() const override { return name_; }
+    void synchronize() const override {
+        const current scope(index_);
+        System::copy_to_host(nullptr, nullptr, 0, nullptr, who);
+    }
     std::shared_ptr<void> allocate(std::size_t bytes) const override {
         const current scope(index_);
         return std::shared_ptr<void>(System::allocate(bytes, nullptr, who), [index = index_](void* memory) {

@@ -72,9 +72,9 @@ struct programs_on_host {
             }
         }, operands);
     }
-    /// Memory for the gradient by an operand.
+    /// Memory for the gradient by an operand, wanted or not.
     template <class T, class One>
-    auto memory_for(const One& leaf) const {
+    auto memory_for(const One& leaf, bool) const {
         return new_node<body<T, One::rank>>(leaf.state()->shape);
     }
     /// The gradients by the operands at these positions, times a seed, to memory for each.
@@ -110,14 +110,17 @@ class program_node final : public body<T, Rank> {
 public:
     using body<T, Rank>::body;
 
-    void record(const Programs& programs, std::tuple<Leaf...>& operands, const char* name) {
+    /// is_read: of each operand, whether one of the gradients that are wanted reads its values.
+    void record(const Programs& programs, std::tuple<Leaf...>& operands, const char* name, const std::array<bool, sizeof...(Leaf)>& is_read) {
         programs_ = programs;
         name_ = name;
         [&]<std::size_t... K>(std::index_sequence<K...>) {
             ((edges_[K] = edge_of(std::get<K>(operands))), ...);
+            (forget_unless(is_read[K], std::get<K>(operands)), ...);
             ((versions_[K] = version_of(std::get<K>(operands))), ...);
             (this->follow(edges_[K].get()), ...);
         }(leaves);
+        saves_ = std::find(is_read.begin(), is_read.end(), true) != is_read.end();
         operands_.emplace(std::move(operands));
         this->set_made(true);
     }
@@ -137,7 +140,7 @@ public:
         } else {
             send_all(task, *seed, typename differentiable<0, Leaf...>::positions{});
         }
-        if (!task.retains_graph) operands_.reset();
+        if (!task.retains_graph && saves_) operands_.reset();
     }
 
     void run_recorded(backward_task& task, const handle_to<variable_node>& seed) override {
@@ -178,6 +181,17 @@ private:
         if constexpr (is_variable<One>) return recorded_input<T>::template of<typename One::value_type, One::rank>(leaf.state(), edge, leaf.state()->shape);
         else return recorded_input<T>::of_number(static_cast<T>(leaf));
     }
+    /// Keeps the shape alone.
+    template <class One>
+    static void forget_unless(bool is_read, [[maybe_unused]] One& leaf) {
+        if constexpr (is_variable<One>) {
+            if (is_read) return;
+            using own = body<typename One::value_type, One::rank>;
+            const auto shape_alone = handle_to<own>::adopt(new own(leaf.state()->shape, typename own::no_memory{}));
+            shape_alone->set_device(leaf.state()->device());
+            leaf = One(shape_alone);
+        }
+    }
     template <class One>
     static std::uint32_t version_of(const One& leaf) {
         if constexpr (is_variable<One>) return leaf.state()->version();
@@ -208,7 +222,7 @@ private:
     }
     template <int... Position>
     void send_all(backward_task& task, const body<T, Rank>& seed, std::integer_sequence<int, Position...>) {
-        const auto memory = std::tuple{programs_.template memory_for<T>(std::get<Position>(*operands_))...};
+        const auto memory = std::tuple{programs_.template memory_for<T>(std::get<Position>(*operands_), static_cast<bool>(edges_[Position]))...};
         programs_.template differentiate<Function, Position...>(seed, *operands_, memory);
         int next = 0;
         std::apply([&](const auto&... each) { (send(task, std::array{Position...}[next++], each), ...); }, memory);
@@ -233,6 +247,7 @@ private:
 
     [[no_unique_address]] Programs programs_;
     const char* name_ = "";
+    bool saves_ = true;
     std::array<edge_to, sizeof...(Leaf)> edges_;
     std::array<std::uint32_t, sizeof...(Leaf)> versions_{};
     std::optional<std::tuple<Leaf...>> operands_;  ///< empty: freed

@@ -8,6 +8,8 @@
 #include <tapeless/variable/variable_system.hpp>
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -147,16 +149,16 @@ auto evaluated_reduction(call_of<Function, Argument>, std::tuple<Leaf...>& leave
     return result;
 }
 
-/// Programs: how the statement's array program runs. name: of its node.
+/// Programs: how the statement's array program runs. name: of its node. is_read: of each operand, whether gradients that are wanted read its values.
 template <class Tree, int Rank, class Programs, class... Leaf>
-auto evaluated_program(const Programs& programs, std::tuple<Leaf...>& leaves, const char* name) {
+auto evaluated_program(const Programs& programs, std::tuple<Leaf...>& leaves, const char* name, const std::array<bool, sizeof...(Leaf)>& is_read) {
     using number = computed_in<typename leaf_number<Leaf...>::type>;
     using function = function_of_tree<Tree>;
     using node_type = program_node<Programs, function, Tree::may_have_products, number, Rank, Leaf...>;
     try {
         if (!is_recorded(leaves)) return programs.template evaluate<body<number, Rank>, function, number, Rank>(leaves);
         auto result = programs.template evaluate<node_type, function, number, Rank>(leaves);
-        result->record(programs, leaves, name);
+        result->record(programs, leaves, name, is_read);
         return handle_to<body<number, Rank>>(std::move(result));
     } catch (const shape_error& error) {
         throw variable_error(error.what());
@@ -189,7 +191,7 @@ auto evaluated(variable_expression<Tree, Rank, IsTruth, Leaf...>&& expression) {
     constexpr bool has_arrays = ((rank_in_expression<Leaf> > 0) || ...);
     if constexpr (Tree::is_elementwise) return evaluated_elementwise(std::move(expression));
     else if constexpr (is_reduced<Tree> && has_arrays) return evaluated_reduction<Rank>(Tree{}, expression.leaves);
-    else return evaluated_program<Tree, Rank>(programs_on_host{}, expression.leaves, name_of_tree<Tree>());
+    else return evaluated_program<Tree, Rank>(programs_on_host{}, expression.leaves, name_of_tree<Tree>(), {((void)sizeof(Leaf), true)...});
 }
 
 /// Whether writing to `own` changes what is still to be read through a leaf, other than the very element that is written.

@@ -34,6 +34,8 @@ public:
 
     /// As PyTorch writes it, such as "cuda:0".
     virtual const std::string& name() const = 0;
+    /// Waits for all that has been queued.
+    virtual void synchronize() const = 0;
     /// Memory without values yet, which is given back when nobody holds it any more.
     virtual std::shared_ptr<void> allocate(std::size_t bytes) const = 0;
     virtual void copy_to_host(void* to, const void* from, std::size_t bytes) const = 0;
@@ -45,5 +47,8 @@ public:
     virtual void multiply(const execution::matrix_product<float>& product) const = 0;
     virtual void multiply(const execution::matrix_product<double>& product) const = 0;
 };
+
+/// Where this thread makes new Variables; none: on the host.
+inline constinit thread_local const value_device* device_of_new_variables = nullptr;
 
 }  // namespace tapeless::detail

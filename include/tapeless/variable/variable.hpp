@@ -56,15 +56,22 @@ public:
     /// None, as the gradient of what has none.
     Variable(std::nullptr_t) {}
     /// Elements as nested lists: `{{1, 2}, {3, 4}}`.
-    Variable(detail::nested_list<T, Rank> elements) : state_(detail::new_node<body>(shape_of_list(elements))) { fill(elements); }
+    template <class System = typename detail::variable_system<T>::type>
+    Variable(detail::nested_list<T, Rank> elements) : state_(detail::new_node<body>(shape_of_list(elements))) {
+        fill(elements);
+        System::place(state_);
+    }
+    template <class System = typename detail::variable_system<T>::type>
     Variable(detail::nested_list<T, Rank> elements, requires_grad_tag) : Variable(elements) {
         requires_grad_();
     }
     /// A number.
-    template <class Number>
+    template <class Number, class System = typename detail::variable_system<T>::type>
         requires(Rank == 0 && std::is_arithmetic_v<Number>)
-    Variable(Number number) : state_(detail::new_number(static_cast<T>(number))) {}
-    template <class Number>
+    Variable(Number number) : state_(detail::new_number(static_cast<T>(number))) {
+        System::place(state_);
+    }
+    template <class Number, class System = typename detail::variable_system<T>::type>
         requires(Rank == 0 && std::is_arithmetic_v<Number>)
     Variable(Number number, requires_grad_tag) : Variable(number) {
         requires_grad_();
@@ -74,13 +81,14 @@ public:
         requires(std::is_same_v<typename variable_expression<Tree, Rank, IsTruth, Leaf...>::value_type, T>)
     Variable(variable_expression<Tree, Rank, IsTruth, Leaf...> expression) : state_(detail::evaluated<System>(std::move(expression))) {}
     /// A copy of an array of the caller's: a vector, a view, one of Eigen's.
-    template <detail::array_like Array>
+    template <detail::array_like Array, class System = typename detail::variable_system<T>::type>
         requires(detail::view_type<Array>::rank == Rank && std::is_same_v<typename detail::view_type<Array>::value_type, T>)
     explicit Variable(const Array& array) : state_(detail::new_body<T, Rank>(detail::view_of(array).shape())) {
         T* to = data_pointer();
         detail::for_each_element(detail::view_of(array), [&](const T& from) { *to++ = from; });
+        System::place(state_);
     }
-    template <detail::array_like Array>
+    template <detail::array_like Array, class System = typename detail::variable_system<T>::type>
         requires(detail::view_type<Array>::rank == Rank && std::is_same_v<typename detail::view_type<Array>::value_type, T>)
     Variable(const Array& array, requires_grad_tag) : Variable(array) {
         requires_grad_();
@@ -249,11 +257,13 @@ public:
     }
     void backward(create_graph_tag) const {
         check_backward();
+        detail::check_on_host(own(), "create_graph");
         if (numel() != 1) throw variable_error(error_text::no_seed());
         backward(filled(T(1)), create_graph);
     }
     void backward(const Variable& seed, create_graph_tag) const {
         check_backward();
+        detail::check_on_host(own(), "create_graph");
         if (!detail::same_shape(seed.shape(), shape())) throw variable_error(error_text::seed_shape(seed.shape(), shape()));
         detail::backward_task task(detail::all_interpreters());
         task.begin_at(own().gradient_target());

@@ -3,14 +3,18 @@
 // files with and without it go together in one program.
 #pragma once
 
+#include <tapeless/variable/body.hpp>
 #include <tapeless/variable/error.hpp>
 #include <tapeless/variable/expression.hpp>
 #include <tapeless/variable/value_device.hpp>
-#include <tapeless/variable/body.hpp>
 
 namespace tapeless::detail {
 
 struct no_device {
+    static int device_count() { return 0; }
+    /// Puts a new Variable where new ones are to be.
+    template <class State>
+    static void place(State&) {}
     static int current_device() { return 0; }
     [[noreturn]] static const value_device& device(int) { throw variable_error(error_text::no_cuda()); }
     template <class Tree, int Rank, bool IsTruth, class... Leaf>
