@@ -18,9 +18,7 @@ constexpr operand anywhere = {-2.5, -1, -0.3, 0, 0.2, 0.75, 1, 3.5}, other = {0.
 
 template <class T>
 Variable<T, 1> variable_of(const operand& elements) {
-    auto x = zeros<T>(elements.size());
-    std::copy(elements.begin(), elements.end(), x.data_pointer());
-    return x;
+    return Variable<T, 1>(std::vector<T>(elements.begin(), elements.end()));
 }
 /// In the last place, that values and derivatives may differ by. PyTorch's own derivative of digamma is good to 1e-9 in double, tapeless's is to a few units.
 struct bounds {

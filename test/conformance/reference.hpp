@@ -121,13 +121,15 @@ std::string printed(const Variable<T, Rank>& x) {
     return to_string(x);
 }
 #ifdef TAPELESS_TEST_ON_DEVICE
-/// Without what says that it is on a device, which line breaks depend on too.
+/// Without what says that it is on a device, and without spaces and line breaks, which depend on it.
 inline std::string compared_text(std::string text) {
     const std::string device = ", device='cuda:0'";
     if (const auto at = text.find(device); at != std::string::npos) text.erase(at, device.size());
     std::string words;
-    for (const char each : text)
-        if (each != ' ' && each != '\n') words += each;
+    for (std::size_t k = 0; k < text.size(); ++k) {
+        if (text.compare(k, 2, "\\n") == 0) ++k;
+        else if (text[k] != ' ') words += text[k];
+    }
     return words;
 }
 #else
