@@ -8,6 +8,7 @@
 #else
 #include "../variable/guarded_device.hpp"
 #endif
+#include <tapeless/optimizer.hpp>
 
 #include <cmath>
 #include <cstdint>
@@ -220,6 +221,35 @@ void gradients_are_kept_and_told() {
     moved -= 0.5 * x.grad();
     check(to_string(x) == "tensor([ -5., -10.], device='cuda:0', dtype=torch.float64, requires_grad=True)");
 }
+/// Some steps of training, the same as on the host.
+template <class MakeOptimizer>
+void train(const char* what, const MakeOptimizer& make_optimizer) {
+    const both<double, 2> w(drawn<double>(30 * 8, -1, 1, 1).reshape(30, 8));
+    const both<double, 1> b(drawn<double>(8, -1, 1, 2));
+    const auto x = drawn<double>(200 * 30, -1, 1, 3).reshape(200, 30), y = drawn<double>(200 * 8, -1, 1, 4).reshape(200, 8);
+    const auto run = [&](const Variable<double, 2>& weights, const Variable<double, 1>& shifts, const auto& x, const auto& y) {
+        auto optimizer = make_optimizer(weights, shifts);
+        for (int step = 0; step < 5; ++step) {
+            optimizer.zero_grad();
+            Variable(mse_loss(tanh(matmul(x, weights) + shifts), y)).backward();
+            clip_grad_value_({weights, shifts}, 0.01);
+            optimizer.step();
+        }
+    };
+    run(w.host, b.host, x, y);
+    run(w.device, b.device, x.cuda(), y.cuda());
+    compare(w.device, w.host, 1000, what);
+    compare(b.device, b.host, 1000, what);
+}
+void optimizers_step() {
+    train("gradient descent", [](const auto&... each) { return sgd({.learning_rate = 0.1, .weight_decay = 0.1}, each...); });
+    train("momentum", [](const auto&... each) { return sgd({.learning_rate = 0.1, .momentum = 0.9, .nesterov = true}, each...); });
+    train("Adam", [](const auto&... each) { return adam({.learning_rate = 0.1}, each...); });
+    train("AdamW", [](const auto&... each) { return adamw({.learning_rate = 0.1, .amsgrad = true}, each...); });
+    const Variable<double, 1> x(Variable({1.0, 2.0}).cuda(), requires_grad);
+    Variable(sum(x * x)).backward();
+    check(checks::throws_with<variable_error>("the norm of gradients does not run on a device yet", [&] { clip_grad_norm_({x}, 1); }));
+}
 void new_variables_are_made_where_asked() {
     const cuda::new_variables scope;
     check(Variable({1.f}).is_cuda() && zeros(2, 3).is_cuda() && Variable(2.f, requires_grad).requires_grad() && randn(3, requires_grad).is_cuda());
@@ -264,6 +294,7 @@ int main() {
     checks::run("functions_of_arrays_apply", functions_of_arrays_apply);
     checks::run("truths_and_integers", truths_and_integers);
     checks::run("gradients_are_kept_and_told", gradients_are_kept_and_told);
+    checks::run("optimizers_step", optimizers_step);
     checks::run("new_variables_are_made_where_asked", new_variables_are_made_where_asked);
 #endif
     std::printf("%d failures\n", checks::failures);

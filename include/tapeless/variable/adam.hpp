@@ -55,44 +55,24 @@ private:
     template <class T>
     void update_variable(const parameter_of<T>& variable, state& now) const {
         const auto values = variable.values();
-        const auto size = values.size();
         const auto& [mean_stays, square_stays] = options_.betas;
         ++now.steps;
         // Of the means, which begin at 0, so much is missing.
         const double mean_so_far = 1 - std::pow(mean_stays, now.steps), square_so_far = 1 - std::pow(square_stays, now.steps);
-        const T step = static_cast<T>(-learning_rate() / mean_so_far), root_so_far = static_cast<T>(std::sqrt(square_so_far)), eps = static_cast<T>(options_.eps);
-        const T beta1 = static_cast<T>(mean_stays), rest1 = static_cast<T>(1 - mean_stays), beta2 = static_cast<T>(square_stays), rest2 = static_cast<T>(1 - square_stays);
-        const T part_of_value = static_cast<T>(options_.weight_decay), kept = static_cast<T>(1 - learning_rate() * options_.weight_decay);
-        const bool decays_value = decay_ == decay::by_value;
-
-        const auto add_to_means = [=](auto& value, auto gradient, auto& mean, auto& square) {
-            if (decays_value) value = value * kept;
-            else if (part_of_value != 0) gradient = gradient + part_of_value * value;
-            mean = mean * beta1 + rest1 * gradient;
-            square = square * beta2 + rest2 * gradient * gradient;
-        };
-        const auto move = [=](auto& value, const auto& mean, const auto& square) {
-            using row_functions::square_root;
-            value = value + step * mean / (square_root(square) / root_so_far + eps);
-        };
-        T* const mean = now.mean.of<T>(size);
-        T* const mean_square = now.mean_square.of<T>(size);
-        if (options_.amsgrad) {
-            update_elements(
-                [=](auto& value, const auto& gradient, auto& mean, auto& square, auto& largest) {
-                    add_to_means(value, gradient, mean, square);
-                    largest = max(largest, square);
-                    move(value, mean, largest);
-                },
-                values, variable.gradient(), mean, mean_square, now.largest_mean_square.of<T>(size));
-        } else {
-            update_elements(
-                [=](auto& value, const auto& gradient, auto& mean, auto& square) {
-                    add_to_means(value, gradient, mean, square);
-                    move(value, mean, square);
-                },
-                values, variable.gradient(), mean, mean_square);
-        }
+        const adam_step<T> along{.step = static_cast<T>(-learning_rate() / mean_so_far),
+                                 .root_so_far = static_cast<T>(std::sqrt(square_so_far)),
+                                 .eps = static_cast<T>(options_.eps),
+                                 .mean_stays = static_cast<T>(mean_stays),
+                                 .mean_rest = static_cast<T>(1 - mean_stays),
+                                 .square_stays = static_cast<T>(square_stays),
+                                 .square_rest = static_cast<T>(1 - square_stays),
+                                 .part_of_value = static_cast<T>(options_.weight_decay),
+                                 .kept_of_value = static_cast<T>(1 - learning_rate() * options_.weight_decay),
+                                 .decays_value = decay_ == decay::by_value};
+        T* const mean = now.mean.of<T>(values);
+        T* const mean_square = now.mean_square.of<T>(values);
+        if (options_.amsgrad) update_elements(amsgrad_step<T>{along}, values, variable.gradient(), mean, mean_square, now.largest_mean_square.of<T>(values));
+        else update_elements(along, values, variable.gradient(), mean, mean_square);
         variable.increase_version();
     }
 

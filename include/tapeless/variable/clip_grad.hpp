@@ -24,6 +24,7 @@ double joined(const placed_elements<T>& of, const Map& map, const Join& join) {
     // Several results side by side, so that each need not wait for the one before.
     constexpr std::ptrdiff_t count = 8;
     double parts[count] = {};
+    if (of.device) throw variable_error(error_text::not_on_a_device("the norm of gradients", of.device->name()));
     const auto add = [&](double& part, T element) { part = join(part, map(static_cast<double>(element))); };
     if (of.is_by_rows) {
         const std::ptrdiff_t size = of.size();
@@ -71,7 +72,7 @@ inline double clip_grad_norm_(const std::vector<parameter>& parameters, double m
     const double factor = max_norm / (norm + 1e-6);
     if (factor >= 1) return norm;
     detail::for_each_gradient(parameters, [&]<class T>(const detail::parameter_of<T>& variable, const detail::placed_elements<T>& gradient) {
-        detail::update_elements([factor = static_cast<T>(factor)](auto& element) { element = element * factor; }, gradient);
+        detail::update_elements(detail::scaling_step<T>{static_cast<T>(factor)}, gradient, gradient);
         variable.increase_version_of_gradient();
     });
     return norm;
@@ -80,12 +81,7 @@ inline double clip_grad_norm_(const std::vector<parameter>& parameters, double m
 /// Brings each element of the gradients into [-clip_value, clip_value].
 inline void clip_grad_value_(const std::vector<parameter>& parameters, double clip_value) {
     detail::for_each_gradient(parameters, [&]<class T>(const detail::parameter_of<T>& variable, const detail::placed_elements<T>& gradient) {
-        detail::update_elements(
-            [limit = static_cast<T>(clip_value)]<class Number>(Number& element) {
-                const Number most(limit), least(-limit);
-                element = select(element > most, most, select(element < least, least, element));
-            },
-            gradient);
+        detail::update_elements(detail::limiting_step<T>{static_cast<T>(clip_value)}, gradient, gradient);
         variable.increase_version_of_gradient();
     });
 }

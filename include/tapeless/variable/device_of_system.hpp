@@ -17,6 +17,29 @@
 
 namespace tapeless::detail {
 
+/// An update of each element by one thread.
+template <class T, class Rule>
+struct device_update {
+    static constexpr int block_size = threads_in_block;
+    using number = T;
+    struct arguments {
+        Rule rule;
+        update_places<T> places;
+    };
+    template <class Block>
+    TAPELESS_HOST_DEVICE static void run(const Block& block, const arguments& of) {
+        block.threads([&](int thread) {
+            const std::int64_t at = block.index * threads_in_block + thread;
+            if (at >= of.places.count) return;
+            const auto& [value, gradient, remembered, count] = of.places;
+            if constexpr (std::is_invocable_v<Rule, T&, const T&>) of.rule(value[at], gradient[at]);
+            else if constexpr (std::is_invocable_v<Rule, T&, const T&, T&>) of.rule(value[at], gradient[at], remembered[0][at]);
+            else if constexpr (std::is_invocable_v<Rule, T&, const T&, T&, T&>) of.rule(value[at], gradient[at], remembered[0][at], remembered[1][at]);
+            else of.rule(value[at], gradient[at], remembered[0][at], remembered[1][at], remembered[2][at]);
+        });
+    }
+};
+
 template <class System>
 class device_of_system final : public value_device {
 public:
@@ -81,6 +104,8 @@ public:
             return true;
         });
     }
+    void update(const update_rule<float>& rule, const update_places<float>& places) const override { queue_update(rule, places); }
+    void update(const update_rule<double>& rule, const update_places<double>& places) const override { queue_update(rule, places); }
     void multiply(const execution::matrix_product<float>& product) const override { queue_product(product); }
     void multiply(const execution::matrix_product<double>& product) const override { queue_product(product); }
 
@@ -101,6 +126,13 @@ private:
             case element_type::unknown: return false;
         }
         return false;
+    }
+    template <class T>
+    void queue_update(const update_rule<T>& rule, const update_places<T>& places) const {
+        const current scope(index_);
+        std::visit([&]<class Rule>(const Rule& one) {
+            System::template launch_blocks<device_update<T, Rule>>({one, places}, (places.count + threads_in_block - 1) / threads_in_block, nullptr, who);
+        }, rule);
     }
     template <class T>
     void queue_product(const execution::matrix_product<T>& product) const {

@@ -21,12 +21,13 @@ namespace detail {
 template <class T>
 struct placed_elements {
     T* data = nullptr;  ///< none: there are no elements
+    const value_device* device = nullptr;
     extents<4> shape{1, 1, 1, 1}, strides{};
     bool is_by_rows = true;
 
     placed_elements() = default;
     template <int Rank>
-    explicit placed_elements(const body<T, Rank>& of) : data(of.data), is_by_rows(of.is_by_rows()) {
+    explicit placed_elements(const body<T, Rank>& of) : data(of.data), device(of.device()), is_by_rows(of.is_by_rows()) {
         std::copy(of.shape.begin(), of.shape.end(), shape.end() - Rank);
         std::copy(of.strides.begin(), of.strides.end(), strides.end() - Rank);
     }
@@ -70,7 +71,6 @@ public:
     /// variable: a leaf, or one that retains its gradient. Throws a variable_error otherwise.
     template <std::floating_point T, int Rank>
     parameter(const Variable<T, Rank>& variable) {
-        detail::check_on_host(*variable.state(), "an optimizer, or the clipping of gradients,");
         if (!variable.is_leaf() && !variable.retains_grad()) throw variable_error(error_text::optimizes_no_leaf());
         for (int k = 0; k < Rank; ++k)
             if (variable.strides()[k] == 0 && variable.shape()[k] > 1) throw variable_error(error_text::written_elements_overlap());
@@ -179,10 +179,15 @@ void update_some(const Update& update, T* changed, const T* read, State*... stat
     run(loaded<Numbers>(changed), loaded<Numbers>(state)...);
 }
 
-/// The one loop of an update: calls update(element, element to read, state…) with as many as a register holds, or with one.
+/// The one loop, or kernel, of an update: calls update(element, element to read, state…) with as many as a register holds, or with one.
 /// update: by value, so that what is written cannot be a constant of its. changed, read: elements of the same shape. state: one for each element, by rows.
+/// Throws a variable_error on a device where elements do not lie by rows.
 template <class T, class Update, class... State>
 void update_elements(const Update update, const placed_elements<T>& changed, const placed_elements<T>& read, State*... state) {
+    if (changed.device) {
+        if (!changed.is_by_rows || !read.is_by_rows) throw variable_error(error_text::not_on_a_device("an update of elements that do not lie by rows", changed.device->name()));
+        return changed.device->update(update_rule<T>(update), {changed.data, read.data, {state...}, changed.size()});
+    }
     if (changed.is_by_rows && read.is_by_rows) {
         const std::ptrdiff_t size = changed.size();
         std::ptrdiff_t k = 0;
@@ -196,24 +201,14 @@ void update_elements(const Update update, const placed_elements<T>& changed, con
         ++k;
     });
 }
-/// The same of elements alone: calls update(element).
-template <class T, class Update>
-void update_elements(const Update& update, const placed_elements<T>& changed) {
-    update_elements([&](auto& element, const auto&) { update(element); }, changed, changed);
-}
-
 /// What an optimizer remembers of each element of a parameter: numbers, 0 at first.
 class element_state {
 public:
     bool is_empty() const { return !memory_; }
-    /// The numbers, of which there are `count`. Always asked for with the same type and count.
+    /// The numbers, one for each of these elements, on the same device. Always asked for with the same type and count.
     template <class T>
-    T* of(std::ptrdiff_t count) {
-        if (!memory_) {
-            auto zeros = new_body<T, 1>({count});
-            std::fill_n(zeros->data, count, T(0));
-            memory_ = std::move(zeros);
-        }
+    T* of(const placed_elements<T>& elements) {
+        if (!memory_) memory_ = zeros_of<T, 1>(elements.device, {elements.size()});
         return static_cast<body<T, 1>&>(*memory_).data;
     }
 

@@ -40,22 +40,13 @@ private:
     template <class T>
     void update_variable(const detail::parameter_of<T>& variable, detail::element_state& velocity) const {
         const auto values = variable.values();
-        const T step = static_cast<T>(-learning_rate()), decay = static_cast<T>(options_.weight_decay), momentum = static_cast<T>(options_.momentum);
-        const bool looks_ahead = options_.nesterov;
-        const auto decayed = [decay](const auto& gradient, const auto& value) { return decay != 0 ? gradient + decay * value : gradient; };
-        if (momentum == 0) {
-            detail::update_elements([=](auto& value, const auto& gradient) { value = value + step * decayed(gradient, value); }, values, variable.gradient());
+        const detail::gradient_step<T> along{static_cast<T>(-learning_rate()), static_cast<T>(options_.weight_decay)};
+        if (options_.momentum == 0) {
+            detail::update_elements(along, values, variable.gradient());
         } else {
             // The first velocity is the gradient itself.
             const T part = velocity.is_empty() ? T(1) : static_cast<T>(1 - options_.dampening);
-            detail::update_elements(
-                [=](auto& value, const auto& gradient, auto& velocity_of_value) {
-                    const auto direction = decayed(gradient, value);
-                    velocity_of_value = velocity_of_value * momentum + part * direction;
-                    if (looks_ahead) value = value + step * (direction + momentum * velocity_of_value);
-                    else value = value + step * velocity_of_value;
-                },
-                values, variable.gradient(), velocity.of<T>(values.size()));
+            detail::update_elements(detail::momentum_step<T>{along, static_cast<T>(options_.momentum), part, options_.nesterov}, values, variable.gradient(), velocity.of<T>(values));
         }
         variable.increase_version();
     }

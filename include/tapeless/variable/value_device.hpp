@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 // A device that values of Variables are on, as those see it who do not know which system runs it: memory, elements that are copied, added or filled in,
-// and products of matrices.
+// products of matrices, and the steps of optimizers.
 #pragma once
 
 #include <tapeless/evaluate/element_sums.hpp>
 #include <tapeless/evaluate/execution.hpp>
+#include <tapeless/variable/update_rules.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -44,6 +45,8 @@ public:
     virtual void sum_elements(const element_sums& sums, element_type to_type, void* to, element_type from_type, const void* from) const = 0;
     /// So many elements in a row, all one number of that type, which is the host's.
     virtual void fill(element_type type, void* to, std::ptrdiff_t count, const void* number) const = 0;
+    virtual void update(const update_rule<float>& rule, const update_places<float>& places) const = 0;
+    virtual void update(const update_rule<double>& rule, const update_places<double>& places) const = 0;
     virtual void multiply(const execution::matrix_product<float>& product) const = 0;
     virtual void multiply(const execution::matrix_product<double>& product) const = 0;
 };

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: BSL-1.0
+// What optimizers do to each element of a parameter, its gradient, and what they remember of it: for numbers and registers on the host, and for a device's threads.
+#pragma once
+
+#include <tapeless/operation/number_functions.hpp>
+#include <tapeless/operation/row.hpp>
+
+#include <cstddef>
+#include <variant>
+
+namespace tapeless::detail {
+
+/// value += step * (gradient + decay * value)
+template <class T>
+struct gradient_step {
+    T step, decay;
+    TAPELESS_ANY_NUMBER
+    template <class Number>
+    TAPELESS_HOST_DEVICE Number decayed(const Number& gradient, const Number& value) const {
+        return decay != 0 ? gradient + decay * value : gradient;
+    }
+    TAPELESS_ANY_NUMBER
+    template <class Number>
+    TAPELESS_HOST_DEVICE void operator()(Number& value, const Number& gradient) const {
+        value = value + step * decayed(gradient, value);
+    }
+};
+/// Along a velocity, which keeps `momentum` of itself and takes `part` of the decayed gradient.
+template <class T>
+struct momentum_step {
+    gradient_step<T> along;
+    T momentum, part;
+    bool looks_ahead;
+    TAPELESS_ANY_NUMBER
+    template <class Number>
+    TAPELESS_HOST_DEVICE void operator()(Number& value, const Number& gradient, Number& velocity) const {
+        const Number direction = along.decayed(gradient, value);
+        velocity = velocity * momentum + part * direction;
+        if (looks_ahead) value = value + along.step * (direction + momentum * velocity);
+        else value = value + along.step * velocity;
+    }
+};
+/// Along the mean gradient over the root of the mean square. mean_stays, square_stays: how much of them is kept; root_so_far: how much of the root there is yet.
+template <class T>
+struct adam_step {
+    T step, root_so_far, eps, mean_stays, mean_rest, square_stays, square_rest;
+    T part_of_value, kept_of_value;  ///< how much of the value is added to the gradient, or stays of it
+    bool decays_value;
+    TAPELESS_ANY_NUMBER
+    template <class Number>
+    TAPELESS_HOST_DEVICE void add_to_means(Number& value, const Number& gradient, Number& mean, Number& square) const {
+        Number decayed = gradient;
+        if (decays_value) value = value * kept_of_value;
+        else if (part_of_value != 0) decayed = gradient + part_of_value * value;
+        mean = mean * mean_stays + mean_rest * decayed;
+        square = square * square_stays + square_rest * decayed * decayed;
+    }
+    TAPELESS_ANY_NUMBER
+    template <class Number>
+    TAPELESS_HOST_DEVICE void move(Number& value, const Number& mean, const Number& square) const {
+        using row_functions::square_root;
+        value = value + step * mean / (square_root(square) / root_so_far + eps);
+    }
+    TAPELESS_ANY_NUMBER
+    template <class Number>
+    TAPELESS_HOST_DEVICE void operator()(Number& value, const Number& gradient, Number& mean, Number& square) const {
+        add_to_means(value, gradient, mean, square);
+        move(value, mean, square);
+    }
+};
+/// The same over the root of the largest mean square so far.
+template <class T>
+struct amsgrad_step {
+    adam_step<T> along;
+    TAPELESS_ANY_NUMBER
+    template <class Number>
+    TAPELESS_HOST_DEVICE void operator()(Number& value, const Number& gradient, Number& mean, Number& square, Number& largest) const {
+        using row_functions::max;
+        along.add_to_means(value, gradient, mean, square);
+        largest = max(largest, square);
+        along.move(value, mean, largest);
+    }
+};
+/// value *= factor
+template <class T>
+struct scaling_step {
+    T factor;
+    TAPELESS_ANY_NUMBER
+    template <class Number>
+    TAPELESS_HOST_DEVICE void operator()(Number& value, const Number&) const {
+        value = value * factor;
+    }
+};
+/// Brings values into [-limit, limit].
+template <class T>
+struct limiting_step {
+    T limit;
+    TAPELESS_ANY_NUMBER
+    template <class Number>
+    TAPELESS_HOST_DEVICE void operator()(Number& value, const Number&) const {
+        using row_functions::select;
+        const Number most(limit), least(-limit);
+        value = select(value > most, most, select(value < least, least, value));
+    }
+};
+
+/// What an update works on: elements by rows, and numbers of each that are remembered.
+template <class T>
+struct update_places {
+    T* value;
+    const T* gradient;
+    T* remembered[3];
+    std::ptrdiff_t count;
+};
+
+template <class T>
+using update_rule = std::variant<gradient_step<T>, momentum_step<T>, adam_step<T>, amsgrad_step<T>, scaling_step<T>, limiting_step<T>>;
+
+}  // namespace tapeless::detail
