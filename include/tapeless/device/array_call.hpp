@@ -73,9 +73,11 @@ private:
     template <int Position>
     using argument_at = std::tuple_element_t<Position, std::tuple<host_argument<Argument>...>>;
 
+    template <class T>
+    static constexpr bool is_of_integers = std::is_integral_v<T> && std::is_signed_v<T> && (sizeof(T) == 4 || sizeof(T) == 8);
     template <class One>
     static constexpr bool is_in_registers() {
-        if constexpr (device_memory<One>) return std::is_same_v<typename One::value_type, number>;
+        if constexpr (device_memory<One>) return std::is_same_v<typename One::value_type, number> || is_of_integers<typename One::value_type>;
         else return true;
     }
     static constexpr bool is_proper() {
@@ -84,11 +86,7 @@ private:
         if constexpr (no_host_arrays) {
             constexpr bool one_type = (std::is_same_v<number, float> || std::is_same_v<number, double>) && (is_in_registers<Argument>() && ...);
             static_assert(one_type, "tapeless: a function of arrays takes, on a device, arrays of one number type, float or double; a literal 1.0 among the arguments is a double.");
-            if constexpr (!one_type || !Self::template is_proper_program<host_argument<Argument>...>()) return false;
-            else {
-                static_assert(runs_on_device<planned>(), "tapeless: gather, concat, reshape and parts of recurrences do not run on a device yet.");
-                return runs_on_device<planned>();
-            }
+            if constexpr (one_type) return Self::template is_proper_program<host_argument<Argument>...>();
         }
         return false;
     }
@@ -99,7 +97,8 @@ private:
         device_array<number, 1, System> numbers;  ///< outputs that are numbers
     };
     static void start(started& call, const policy& on, const host_argument<Argument>&... argument) {
-        base::bind(call.f, Self::name, all_positions{}, argument...);
+        base::template bind<false>(call.f, Self::name, all_positions{}, argument...);
+        device_array_run<planned, number, System>::check(call.f);
         call.numbers = device_array<number, 1, System>({program::output_count}, on.stream(), on.statement_of(Self::name));
         for (int k = 0; k < program::output_count; ++k) call.f.outputs[k] = {call.numbers.data() + k, {}};
     }
@@ -244,7 +243,7 @@ private:
     template <class Memory, class One>
     static bool overlaps(const Memory& memory, [[maybe_unused]] const One& argument) {
         if constexpr (is_device<Memory> && array_like<One>)
-            return memory.data() < argument.data() + argument.size() && argument.data() < memory.data() + memory.size();
+            return overlap(array_view<number, Memory::rank>(memory.data(), memory.shape()), argument);
         else return false;
     }
     template <int Position, class Memory, class One>
@@ -287,15 +286,16 @@ private:
             constexpr int array = inputs::arrays_before(Position), rank = argument_at<Position>::rank;
             if (call.f.stretches)
                 for (int k = 0; k < program::output_count; ++k)
-                    if (is_output_of_array(k, array) && call.f.stretched[program::outputs.of[k].which] != 0)
+                    if (is_output_of_array(k, array) && !program::is_irregular(k) && call.f.stretched[program::outputs.of[k].which] != 0)
                         throw shape_error(std::string(Self::name) + ": argument " + std::to_string(Position) + " has a dimension of one step, which stretches; on a device an array that is differentiated by does not yet.");
-            bool is_first = true;
+            // What is read irregularly is added when all passes have run.
+            bool is_clear = false, is_first = true;
             for_each<program::output_count>([&](auto k) {
                 if constexpr (is_output_of_array(k, array)) {
                     number* data = memory.data();
                     if constexpr (program::adds_to_array(k)) {
-                        if (!std::exchange(is_first, false)) data = more.memory_for(memory.data(), memory.size());
-                        more.clear(data, memory.size());
+                        if (!std::exchange(is_clear, true)) more.clear(data, memory.size());
+                        if (!program::is_irregular(k) && !std::exchange(is_first, false)) more.clear(data = more.memory_for(data, memory.size()), memory.size());
                     }
                     call.f.template bind_output<k>(array_view<number, rank>(data, memory.shape()));
                 }

@@ -3,10 +3,10 @@
 // blocks depends on the shapes alone, so that each run gives the same bits.
 #pragma once
 
-#include <tapeless/device/host_system.hpp>
 #include <tapeless/device/pass_block.hpp>
 #include <tapeless/device/pass_group.hpp>
 #include <tapeless/device/scan_block.hpp>
+#include <tapeless/device/selection_run.hpp>
 #include <tapeless/evaluate/array_frame.hpp>
 
 #include <algorithm>
@@ -103,16 +103,6 @@ Pass unwrapped(std::type_identity<Pass>);
 template <class Planned, int Pass>
 using device_pass_type = decltype(unwrapped(made_device_pass<Planned, Pass>(std::make_integer_sequence<int, Planned::plan.passes[Pass].load_count>{}, std::make_integer_sequence<int, Planned::plan.passes[Pass].sink_count>{})));
 
-/// Whether a device runs all that a program is made of.
-template <class Planned>
-constexpr bool runs_on_device() {
-    for (int k = 0; k < Planned::sizes.passes; ++k)
-        if (Planned::plan.passes[k].by_itself != nowhere) return false;
-    for (int k = 0; k < Planned::flat.sizes.accesses; ++k)
-        if (Planned::flat.accesses[k].is_irregular()) return false;
-    return true;
-}
-
 template <class Planned, class T, class System>
 class device_array_run {
     using frame = array_frame<Planned, T>;
@@ -123,7 +113,15 @@ class device_array_run {
     // What a tile leaves from pass to pass should stay near the threads.
     static constexpr double numbers_in_a_tile = 1 << 14;
 
+    static constexpr bool is_selection(int group) { return plan.passes[plan.groups[group].first].by_itself != nowhere; }
+
 public:
+    /// Throws a shape_error if an axis is longer than T can count, where its steps are numbers.
+    static void check(const frame& f) {
+        for_each<group_count>([&](auto group) {
+            if constexpr (is_selection(group)) selection_runner<Planned, T, plan.groups[group].first>::check(f);
+        });
+    }
     /// The frame's arguments and outputs are bound to a device's memory, and its axes are measured.
     static void run(frame& f, stream_handle stream, const statement& who) { device_array_run(f, stream, who).run(); }
 
@@ -162,6 +160,8 @@ private:
             if constexpr (is_shared(plan.buffers[k])) shared += sizes_[k] = arrange(k, plan.buffers[k], 0);
         });
         scratch memory(*this, shared + largest);
+        device_irregular_arrays<Planned, T, System> irregular(f_, stream_, who_);
+        irregular.place();
         T* next = memory.data + buffer_count;
         for_each<buffer_count>([&](auto k) {
             constexpr array_buffer buffer = plan.buffers[k];
@@ -177,7 +177,11 @@ private:
                 next += sizes_[k];
             }
         });
-        for_each<group_count>([&](auto group) { run_group<group>(memory.data + shared); });
+        for_each<group_count>([&](auto group) {
+            if constexpr (is_selection(group)) device_selection_run<Planned, T, System, plan.groups[group].first>::queue(f_, stream_, who_);
+            else run_group<group>(memory.data + shared);
+        });
+        irregular.add_out();
     }
     /// Memory of the stream's pool, given back on the stream.
     struct scratch {
