@@ -9,6 +9,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <string>
 #include <tuple>
 #include <type_traits>
@@ -130,8 +131,8 @@ void parts_of_recurrences() {
 template <class System, class T>
 void indices_that_an_array_does_not_have() {
     const both<System, T, 1> x({3}, {1, 2, 3}), y({2}, {4, 5});
-    const auto wrong = std::numeric_limits<std::int64_t>::min();
-    const both<System, std::int64_t, 1> at({7}, {0, 3, -3, -4, 2, wrong, -wrong - 1 }), beyond({4}, {4, 5, -5, -6});
+    using limits = std::numeric_limits<std::int64_t>;
+    const both<System, std::int64_t, 1> at({7}, {0, 3, -3, -4, 2, limits::min(), limits::max()}), beyond({4}, {4, 5, -5, -6});
     const both<System, T, 1> fractions({3}, {T(1), T(1.5), T(-3)});
     const auto are = [](const auto& found, const std::vector<double>& expected) {
         const auto elements = found.to_host();

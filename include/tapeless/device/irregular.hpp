@@ -48,7 +48,14 @@ public:
     }
     /// Queues the sums of what the passes have written.
     void add_out() const {
-        for (const scattered_numbers<T>& each : sums_) scattered_sums<System, T>::queue(each, stream_, who_);
+        // What sorts is not compiled where nothing is to be sorted.
+        constexpr bool adds = [] {
+            bool some = false;
+            for (int k = 0; k < frame::output_count; ++k) some = some || (Planned::is_irregular(k) && !Planned::is_left_out(k));
+            return some;
+        }();
+        if constexpr (adds)
+            for (const scattered_numbers<T>& each : sums_) scattered_sums<System, T>::queue(each, stream_, who_);
     }
 
 private:

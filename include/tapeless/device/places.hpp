@@ -154,7 +154,7 @@ struct places_copied {
 private:
     TAPELESS_HOST_DEVICE static To chosen(const arguments& of, std::int64_t place) {
         if (of.choices >= 0) {
-            const std::int64_t index = of.numbers.at<std::int64_t>(place);
+            const std::int64_t index = of.numbers.template at<std::int64_t>(place);
             if (index < -of.choices || index >= of.choices) return missing(wrong_place);
         }
         return of.numbers.template at<To>(place);

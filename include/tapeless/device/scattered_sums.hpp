@@ -151,14 +151,17 @@ private:
     }
 };
 
-/// Puts numbers in the order of their upper bits, the lower ones being in order already. Returns which of both memories has them then.
-inline std::uint64_t* sort_upper_bits(host_system, std::uint64_t* numbers, std::uint64_t*, std::int64_t count, int, int, stream_handle, const statement&) {
+/// Puts numbers in the order of their upper bits, the lower ones being in order already. Returns which of both memories has them then. A template, so that it is
+/// compiled where it is called.
+template <class Number>
+Number* sort_upper_bits(host_system, Number* numbers, Number*, std::int64_t count, int, int, stream_handle, const statement&) {
     std::sort(numbers, numbers + count);
     return numbers;
 }
 #ifdef __CUDACC__
-inline std::uint64_t* sort_upper_bits(cuda_system, std::uint64_t* numbers, std::uint64_t* others, std::int64_t count, int first_bit, int last_bit, stream_handle stream, const statement& who) {
-    cub::DoubleBuffer<std::uint64_t> both(numbers, others);
+template <class Number>
+Number* sort_upper_bits(cuda_system, Number* numbers, Number* others, std::int64_t count, int first_bit, int last_bit, stream_handle stream, const statement& who) {
+    cub::DoubleBuffer<Number> both(numbers, others);
     std::size_t bytes = 0;
     cuda_system::check(cub::DeviceRadixSort::SortKeys(nullptr, bytes, both, count, first_bit, last_bit, stream), who, "a sort");
     const device_array<unsigned char, 1, cuda_system> memory({static_cast<std::ptrdiff_t>(bytes)}, stream, who);
