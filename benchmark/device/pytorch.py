@@ -1,194 +1,223 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""The problems of elementwise.cu in PyTorch, eager and compiled, and in JAX, on the same card.
+"""The problems of elementwise.cu and arrays.cu (rivals.py) in PyTorch, eager and compiled, and in JAX, timed on the same card.
 
-Arguments: the file of the JSON, and the seconds after which nothing new is begun (240). Each library and mode runs in a process of its own under a time
-limit, so that one that fails or takes too long leaves the others their turn.
+Arguments: the file of the JSON, and the seconds after which nothing new is begun (240). Each library and mode runs in a process of its own with a time limit
+for each problem; one that fails or takes too long costs its process, and a new one has the problems that are left. What matters most comes first.
+
+--check, and the device (cpu): no times; compares every value and gradient at tiny sizes with a reference in double precision.
 """
 import json
-import math
 import os
+import signal
 import statistics
 import subprocess
 import sys
+import threading
 import time
 
-LARGE, SMALL = 1 << 26, 1 << 10
-RANGES = [(80, 120), (80, 120), (0.01, 0.1), (0.1, 0.5), (0.25, 2)]
+sys.dont_write_bytecode = True
+import rivals
+
+CONTENDERS = [("pytorch", "compile"), ("pytorch", "eager"), ("jax", "jit"), ("pytorch", "compile, one graph"), ("pytorch", "compile, graphs")]
+LIMIT_S, START_S = 45, 30
 
 
-def median_ms(torch, run, count=9, runs=10):
-    """Milliseconds of one run on the device: ten are queued between two events, so that the host's time before a launch does not count."""
-    for _ in range(5):
-        run()
-    times = []
-    for _ in range(count):
+def runs_for(ms, most):
+    """So many runs that they take about a tenth of a second."""
+    return max(1, min(most, int(100 / max(ms, 1e-3))))
+
+
+def median_ms(torch, run, count=9, most=10):
+    """Milliseconds of one run on the device: up to ten are queued between two events, so that the host's time before a launch does not count."""
+
+    def mean(runs):
         begin, end = torch.cuda.Event(enable_timing=True), torch.cuda.Event(enable_timing=True)
         begin.record()
         for _ in range(runs):
             run()
         end.record()
         end.synchronize()
-        times.append(begin.elapsed_time(end) / runs)
-    return statistics.median(times)
+        return begin.elapsed_time(end) / runs
+
+    mean(2)
+    runs = runs_for(mean(1), most)
+    mean(runs)
+    return statistics.median(mean(runs) for _ in range(count))
 
 
-def step_ms(synchronize, run, steps=500, count=7):
+def step_ms(synchronize, run, most=500, count=7):
     """Milliseconds of one of many steps that are queued one after the other, by the host's clock."""
-    for _ in range(20):
-        run()
-    times = []
-    for _ in range(count):
+
+    def mean(steps):
         synchronize()
         begin = time.perf_counter()
         for _ in range(steps):
             run()
         synchronize()
-        times.append((time.perf_counter() - begin) / steps * 1e3)
-    return statistics.median(times)
+        return (time.perf_counter() - begin) / steps * 1e3
+
+    mean(3)
+    steps = runs_for(mean(3), most)
+    mean(min(20, steps))
+    return statistics.median(mean(steps) for _ in range(count))
 
 
-def inputs(torch, count, ranges):
-    generator = torch.Generator(device="cuda").manual_seed(1)
-    return [(torch.rand(count, device="cuda", generator=generator) * (high - low) + low).requires_grad_() for low, high in ranges]
-
-
-def price(torch, S, K, r, sigma, T):
-    deviation = sigma * torch.sqrt(T)
-    d1 = (torch.log(S / K) + (r + 0.5 * sigma * sigma) * T) / deviation
-    d2 = d1 - deviation
-    normal = lambda d: 0.5 * torch.erfc(-d * math.sqrt(0.5))
-    return S * normal(d1) - K * torch.exp(-r * T) * normal(d2)
-
-
-def pytorch(problem, mode):
+def pytorch(name, mode, results, device="cuda"):
     import torch
 
-    torch.cuda.init()
-    compiled = (lambda f: torch.compile(f, mode="max-autotune-no-cudagraphs", dynamic=False)) if mode == "compile" else (lambda f: f)
-    if mode == "compile, graphs":
-        compiled = lambda f: torch.compile(f, mode="max-autotune", dynamic=False)
-
-    if problem == "black_scholes":
-        arguments = inputs(torch, LARGE, RANGES)
-        f = compiled(lambda *x: price(torch, *x))
-        seed = torch.ones(LARGE, device="cuda")
-    else:
-        count = LARGE if problem == "seeded" else SMALL
-        seed, *_ = inputs(torch, count, [(-1, 1)])
-        seed = seed.detach()
-        arguments = inputs(torch, count, [(-1, 1)] * 3)
-        f = compiled(lambda w, x, b: w * x + b * x)
-
-    def whole():
-        return torch.autograd.grad(f(*arguments), arguments, seed)
+    problem = rivals.PROBLEMS[name]
+    torch.cuda.empty_cache()
+    variables, constants, seed = rivals.pytorch_inputs(torch, problem.inputs(*problem.sizes), device)
+    forward = rivals.pytorch_forward(torch, problem, mode)
+    whole = rivals.pytorch_step(torch, problem, mode, problem.rows(problem.sizes), forward, (variables, constants, seed))
 
     begin = time.perf_counter()
-    whole()
+    value, _ = whole()
     torch.cuda.synchronize()
-    results = {"first_call_s": time.perf_counter() - begin}
-    if problem == "seeded_small":
+    results["first_call_s"] = time.perf_counter() - begin
+    if value is not None and value.ndim == 0:
+        results["value"] = value.item()
+    # Nothing of the first call is kept while others are timed.
+    del value, _
+    if name == "seeded_small":
         results["ms"] = step_ms(torch.cuda.synchronize, whole)
-        return results
+        return
     results["ms"] = median_ms(torch, whole)
-    if mode != "compile, graphs":
-        y = f(*arguments)
-        results["backward_ms"] = median_ms(torch, lambda: torch.autograd.grad(y, arguments, seed, retain_graph=True))
-    # The derivatives written out by torch.func in one compiled function: what one graph for both sweeps can come to.
-    if mode == "compile":
-        plain = [x.detach() for x in arguments]
-        formula = (lambda *x: price(torch, *x)) if problem == "black_scholes" else (lambda w, x, b: w * x + b * x)
-
-        def sweep(*x):
-            value, pullback = torch.func.vjp(formula, *x)
-            return (value, *pullback(seed))
-
-        together = compiled(sweep)
-        together(*plain)
-        results["one_graph_ms"] = median_ms(torch, lambda: together(*plain))
-    return results
+    if seed is not None and mode in ("eager", "compile"):
+        y = forward(*variables, *constants)
+        results["backward_ms"] = median_ms(torch, lambda: torch.autograd.grad(y, variables, seed, retain_graph=True))
 
 
-def jax_jit(problem, mode):
-    os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
+def jax_jit(name, mode, results):
     import jax
-    import jax.numpy as jnp
 
-    if jax.default_backend() != "gpu":
-        raise RuntimeError("JAX sees no GPU")
-    keys = jax.random.split(jax.random.PRNGKey(1), 5)
-    draw = lambda count, ranges: [jax.random.uniform(key, (count,), jnp.float32, low, high) for key, (low, high) in zip(keys, ranges)]
-    if problem == "black_scholes":
-        arguments = draw(LARGE, RANGES)
-
-        def f(S, K, r, sigma, T):
-            deviation = sigma * jnp.sqrt(T)
-            d1 = (jnp.log(S / K) + (r + 0.5 * sigma * sigma) * T) / deviation
-            normal = lambda d: 0.5 * jax.scipy.special.erfc(-d * math.sqrt(0.5))
-            return S * normal(d1) - K * jnp.exp(-r * T) * normal(d1 - deviation)
-
-        def sweep(*x):
-            value, pullback = jax.vjp(f, *x)
-            return value, pullback(jnp.ones_like(value))
-    else:
-        arguments = draw(LARGE if problem == "seeded" else SMALL, [(-1, 1)] * 4)
-
-        def sweep(s, w, x, b):
-            return jax.vjp(lambda w, x, b: w * x + b * x, w, x, b)[1](s)
-
-    run = jax.jit(sweep)
+    problem = rivals.PROBLEMS[name]
+    arguments = rivals.jax_inputs(jax, problem.inputs(*problem.sizes))
+    run = rivals.jax_step(jax, problem, problem.rows(problem.sizes))
     begin = time.perf_counter()
-    jax.block_until_ready(run(*arguments))
-    results = {"first_call_s": time.perf_counter() - begin}
     # JAX's streams are its own: steps are queued ahead and timed to the end of the last.
-    last = [None]
+    last = [jax.block_until_ready(run(*arguments))]
+    results["first_call_s"] = time.perf_counter() - begin
+    if last[0][0] is not None and last[0][0].ndim == 0:
+        results["value"] = float(last[0][0])
 
     def step():
         last[0] = run(*arguments)
 
-    steps = 500 if problem == "seeded_small" else 20
-    results["ms"] = step_ms(lambda: jax.block_until_ready(last[0]) if last[0] is not None else None, step, steps)
-    return results
+    results["ms"] = step_ms(lambda: jax.block_until_ready(last[0]), step, 500 if name == "seeded_small" else 20)
 
 
-PROBLEMS = ["seeded", "black_scholes", "seeded_small"]
-CONTENDERS = [("pytorch", "eager"), ("pytorch", "compile"), ("jax", "jit"), ("pytorch", "compile, graphs")]
+def require_gpu(library):
+    if library == "pytorch":
+        import torch
+
+        torch.cuda.init()
+    else:
+        os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
+        import jax
+
+        if jax.default_backend() != "gpu":
+            raise RuntimeError("JAX sees no GPU")
 
 
-def run_one(library, mode):
-    """Prints a line of JSON for each problem as soon as it is measured."""
-    for problem in PROBLEMS:
-        line = {"problem": problem, "contender": f"{library} {mode}"}
+def run_one(library, mode, names):
+    """Prints a line of JSON for each problem as soon as it is measured, and ends with the first that fails; a line without a problem is about all of them."""
+    results = {}
+    try:
+        require_gpu(library)
+        for name in names:
+            results = {"problem": name}
+            pytorch(name, mode, results) if library == "pytorch" else jax_jit(name, mode, results)
+            if rivals.PROBLEMS[name].bytes > 0:
+                results["GB_per_s"] = rivals.PROBLEMS[name].bytes / results["ms"] * 1e-6
+            print(json.dumps(results), flush=True)
+    except Exception as error:  # whatever a rival throws, the others have their turn
+        results["error"] = f"{type(error).__name__}: {error}"[:300]
+        print(json.dumps(results), flush=True)
+
+
+class Worker:
+    """A process that measures problems one after the other, with all that it starts itself."""
+
+    def __init__(self, library, mode, names):
+        command = [sys.executable, __file__, "--one", library, mode, *names]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True)
+        self.took_too_long = False
+
+    def next_result(self, seconds):
+        """None where the process ended, or was ended because so many seconds were over."""
+
+        def end_late():
+            self.took_too_long = True
+            self.end()
+
+        timer = threading.Timer(seconds, end_late)
+        timer.start()
         try:
-            line.update(pytorch(problem, mode) if library == "pytorch" else jax_jit(problem, mode))
-        except Exception as error:  # whatever a rival throws, the others have their turn
-            line["error"] = f"{type(error).__name__}: {error}"[:300]
-        print(json.dumps(line), flush=True)
+            for line in self.process.stdout:
+                if line.startswith(b"{") and line.endswith(b"}\n"):
+                    return json.loads(line)
+        finally:
+            timer.cancel()
+        return None
+
+    def end(self):
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+
+
+def measure(library, mode, end):
+    """The results of all problems, as they come."""
+    left = list(rivals.PROBLEMS)
+    while left:
+        worker, limit = None, LIMIT_S + START_S
+        try:
+            while left:
+                rest = end - time.monotonic()
+                if rest <= 0:
+                    yield from ({"problem": name, "error": "not begun: no time was left"} for name in left)
+                    return
+                worker = worker or Worker(library, mode, left)
+                results = worker.next_result(min(rest, limit))
+                if results is None:
+                    late = "cut off: no time was left" if rest < limit else "took too long"
+                    results = {"problem": left[0], "error": late if worker.took_too_long else "ended without a result"}
+                elif "problem" not in results:
+                    yield from ({"problem": name, **results} for name in left)
+                    return
+                left.pop(0)
+                yield results
+                if "error" in results:
+                    break
+                limit = LIMIT_S
+        finally:
+            if worker:
+                worker.end()
+                worker.process.wait()
 
 
 def main():
-    if len(sys.argv) > 3 and sys.argv[1] == "--one":
-        run_one(*sys.argv[2:4])
+    if len(sys.argv) > 4 and sys.argv[1] == "--one":
+        run_one(sys.argv[2], sys.argv[3], sys.argv[4:])
         return
+    if len(sys.argv) > 1 and sys.argv[1] == "--check":
+        sys.exit(0 if rivals.check(*sys.argv[2:3]) else 1)
+    # An end from outside takes the worker along.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     out = sys.argv[1] if len(sys.argv) > 1 else "pytorch.json"
     end = time.monotonic() + (float(sys.argv[2]) if len(sys.argv) > 2 else 240)
-    results = []
+    all_results = []
     for library, mode in CONTENDERS:
-        left = end - time.monotonic()
-        try:
-            done = subprocess.run([sys.executable, __file__, "--one", library, mode], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=max(1, min(left, 75)))
-            text = done.stdout
-        except subprocess.TimeoutExpired as error:
-            text = error.stdout or b""
-        lines = [json.loads(line) for line in text.decode().splitlines() if line.startswith("{") and line.endswith("}")]
-        measured = {line["problem"] for line in lines}
-        lines += [{"problem": problem, "contender": f"{library} {mode}", "error": "took too long"} for problem in PROBLEMS if problem not in measured]
-        for line in lines:
-            numbers = "  ".join(f"{name} {value:.4f}" for name, value in line.items() if isinstance(value, float))
-            print(f"{line['problem']:16} {line['contender']:24} {numbers or line.get('error', '')[-160:]}", flush=True)
-        results += lines
-        with open(out, "w") as file:
-            json.dump(results, file, indent=1)
+        for results in measure(library, mode, end):
+            results = {"problem": results["problem"], "contender": f"{library} {mode}", **results}
+            numbers = "  ".join(f"{name} {number:.4g}" for name, number in results.items() if isinstance(number, float))
+            print(f"{results['problem']:26} {results['contender']:26} {numbers}  {results.get('error', '')[:160]}".rstrip(), flush=True)
+            all_results.append(results)
+            with open(out, "w") as file:
+                json.dump(all_results, file, indent=1)
 
 
 if __name__ == "__main__":

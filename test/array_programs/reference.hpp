@@ -290,17 +290,8 @@ struct program {
         if constexpr (requires { typename call::planned; }) {
             std::vector<placed<double>> results{placed<double>(reference.inputs[std::tuple_element_t<Real, real>::value].shape, true, 77.0)...};
             double value = 77;
-            const auto run = [&] {
-                const auto into = [&](auto&&... memory) { differentiated(f).into(tapeless::device_view<double>(&value, 1), memory...)(tapeless::execution::device, on_device<Input>(std::get<K>(arguments))...); };
-                into(result_on_device<real_input<Real>>(results[Real])...);
-            };
-            try {
-                run();
-            } catch (const tapeless::shape_error& error) {
-                if (std::string(error.what()).find("which stretches; on a device") == std::string::npos) throw;
-                ++programs_left_out;
-                return;
-            }
+            const auto into = [&](auto&&... memory) { differentiated(f).into(tapeless::device_view<double>(&value, 1), memory...)(tapeless::execution::device, on_device<Input>(std::get<K>(arguments))...); };
+            into(result_on_device<real_input<Real>>(results[Real])...);
             ++programs_run;
             compare("value, on a device", {value}, {reference.value}, tolerance);
             for (std::size_t k = 0; k < real_count; ++k) {

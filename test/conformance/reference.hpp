@@ -2,7 +2,11 @@
 // Compares programs on Variables with the same programs in PyTorch: reference.txt has the results of each under its name; reference.py writes it.
 #pragma once
 
+#ifdef TAPELESS_TEST_ON_DEVICE
+#include "../variable/guarded_device.hpp"
+#else
 #include <tapeless/variable.hpp>
+#endif
 
 #include <boost/test/unit_test.hpp>
 
@@ -27,16 +31,21 @@ using namespace tapeless;
 /// A leaf of the given sizes: first, first + step, … by rows.
 template <class T = float, class... Size>
 auto ramp(double step, double first, Size... sizes) {
-    auto x = zeros<T>(sizes...);
-    for (std::ptrdiff_t k = 0; k < x.numel(); ++k) x.data_pointer()[k] = static_cast<T>(first + step * static_cast<double>(k));
-    return x.requires_grad_();
+    constexpr int rank = sizeof...(Size);
+    std::vector<T> elements(static_cast<std::size_t>((std::ptrdiff_t(1) * ... * sizes)));
+    for (std::size_t k = 0; k < elements.size(); ++k) elements[k] = static_cast<T>(first + step * static_cast<double>(k));
+    return Variable<T, rank>(array_view<const T, rank>(elements.data(), {static_cast<std::ptrdiff_t>(sizes)...}), requires_grad);
 }
 /// first, first + 1, … by rows, as a seed.
 template <class T, int Rank>
 Variable<T, Rank> ramp_like(const Variable<T, Rank>& x, double first = 0) {
-    auto result = zeros_like(x);
-    for (std::ptrdiff_t k = 0; k < result.numel(); ++k) result.data_pointer()[k] = static_cast<T>(first + static_cast<double>(k));
-    return result;
+    if constexpr (Rank == 0) {
+        return Variable<T, 0>(static_cast<T>(first));
+    } else {
+        std::vector<T> elements(static_cast<std::size_t>(x.numel()));
+        for (std::size_t k = 0; k < elements.size(); ++k) elements[k] = static_cast<T>(first + static_cast<double>(k));
+        return Variable<T, Rank>(array_view<const T, Rank>(elements.data(), x.shape()));
+    }
 }
 
 using reference_file = std::map<std::string, std::vector<std::string>>;
@@ -70,7 +79,7 @@ struct array_of_numbers {
 
     template <class T, int Rank>
     static array_of_numbers of(const Variable<T, Rank>& x) {
-        const Variable<T, Rank> rows = x.copy();
+        const Variable<T, Rank> rows = x.copy().cpu();
         return {detail::type_name<T>(), detail::shape_text(x.shape()).text, {rows.data_pointer(), rows.data_pointer() + rows.numel()},
                 std::is_floating_point_v<T> ? static_cast<double>(std::numeric_limits<T>::epsilon()) : 0};
     }
@@ -111,6 +120,24 @@ template <class T, int Rank>
 std::string printed(const Variable<T, Rank>& x) {
     return to_string(x);
 }
+#ifdef TAPELESS_TEST_ON_DEVICE
+/// Without what says that it is on a device, which line breaks depend on too.
+inline std::string compared_text(std::string text) {
+    const std::string device = ", device='cuda:0'";
+    if (const auto at = text.find(device); at != std::string::npos) text.erase(at, device.size());
+    std::string words;
+    for (const char each : text)
+        if (each != ' ' && each != '\n') words += each;
+    return words;
+}
+#else
+inline std::string compared_text(const std::string& text) { return text; }
+#endif
+
+/// Whether a device has no such operation yet.
+inline bool is_left_out(const variable_error& error) { return std::string(error.what()).find("does not run on a device yet") != std::string::npos; }
+/// How many programs have run to their end, and how many have not, since a device lacks an operation.
+inline int programs_run = 0, programs_left_out = 0;
 
 /// The results that PyTorch has for a program, to be compared one after the other.
 class program {
@@ -149,18 +176,37 @@ public:
             call();
         } catch (const variable_error& error) {
             found = error.what();
+            if (is_left_out(error)) throw;
         }
         compare_text(found, next("error "));
     }
-    void finish() const { BOOST_CHECK_MESSAGE(next_ == lines_.size(), lines_.size() - next_ << " results of PyTorch's are left, from: " << lines_[std::min(next_, lines_.size() - 1)]); }
+    void run(void (*test)(program&)) {
+#ifdef TAPELESS_TEST_ON_DEVICE
+        try {
+            const cuda::new_variables scope;
+            test(*this);
+        } catch (const variable_error& error) {
+            if (!is_left_out(error)) throw;
+            ++programs_left_out;
+            BOOST_TEST_MESSAGE(error.what());
+            return;
+        }
+#else
+        test(*this);
+#endif
+        ++programs_run;
+        finish();
+    }
 
 private:
+    void finish() const { BOOST_CHECK_MESSAGE(next_ == lines_.size(), lines_.size() - next_ << " results of PyTorch's are left, from: " << lines_[std::min(next_, lines_.size() - 1)]); }
+
     static const std::vector<std::string>& found(const std::string& name) {
         const auto found = references().find(name);
         BOOST_REQUIRE_MESSAGE(found != references().end(), name << " is in reference.txt");
         return found->second;
     }
-    static void compare_text(const std::string& found, const std::string& expected) { BOOST_CHECK_EQUAL(with_escapes(found), expected); }
+    static void compare_text(const std::string& found, const std::string& expected) { BOOST_CHECK_EQUAL(compared_text(with_escapes(found)), compared_text(expected)); }
     static std::string with_escapes(const std::string& text) {
         std::string all;
         for (const char each : text) all += each == '\n' ? std::string("\\n") : std::string(1, each);
@@ -198,7 +244,6 @@ struct registration {
     static const conformance::registration NAME##_registration(#NAME); \
     BOOST_AUTO_TEST_CASE(NAME) {                                             \
         conformance::program torch(#NAME);                             \
-        NAME##_runs(torch);                                                  \
-        torch.finish();                                                      \
+        torch.run(NAME##_runs);                                              \
     }                                                                        \
     static void NAME##_runs(conformance::program& torch)

@@ -206,15 +206,58 @@ void wrong_shapes_are_named_before_anything_is_written() {
                                            [&] { by_w.into(result.view())(on<System>, w.on_device(), x.on_device(), good.on_device()); }));
     const device_view<double> of_w(const_cast<double*>(w.on_device().data()), 3);
     check(checks::throws_with<shape_error>("tapeless::gradient: the memory of into(…) is an argument's, too; on a device it must be apart.", [&] { by_w.into(of_w)(on<System>, w.on_device(), x.on_device(), good.on_device()); }));
-    both<double, 2, System> one_row({1, 3}, 5);
-    constexpr auto product = [](auto a, auto b) { return sum(a * b); };
-    check(checks::throws_with<shape_error>("argument 1 has a dimension of one step, which stretches", [&] { value_and_gradient(product)(on<System>, x.on_device(), one_row.on_device()); }));
     check(result.to_host() == std::vector<double>(4, 7));
-    // What is not differentiated by may stretch.
-    const auto by_x = value_and_gradient(product, wrt<0>)(on<System>, x.on_device(), one_row.on_device());
-    const auto gradient = by_x.gradient.to_host();
-    for (int row = 0; row < 4; ++row)
-        for (int column = 0; column < 3; ++column) check(gradient(row, column) == one_row.on_host()(0, column));
+    const device_view<double> with_gaps(result.data(), {3}, {1 + 1});
+    check(checks::throws_with<shape_error>("memory 0 of into(…) has gaps", [&] { by_w.into(with_gaps)(on<System>, w.on_device(), x.on_device(), good.on_device()); }));
+    check(result.to_host() == std::vector<double>(4, 7));
+}
+/// The derivatives are sums over the steps that they stretch to.
+template <class System>
+void dimensions_of_one_step_stretch() {
+    both<double, 2, System> x({400, 30}, 1), row({1, 30}, 2), column({400, 1}, 3), one({1, 1}, 4);
+    constexpr auto f = [](auto a, auto b, auto c, auto d) { return sum(a * tanh(b * c) + exp(d * b) * select(b < 0, b, 0) * b); };
+    const auto expected = value_and_gradient(f)(x.on_host(), row.on_host(), column.on_host(), one.on_host());
+    const double value = value_and_gradient(f).into(x.gradient(), row.gradient(), column.gradient(), one.gradient())(on<System>, x.on_device(), row.on_device(), column.on_device(), one.on_device());
+    check(checks::is_near(value, expected.value, 1000));
+    x.compare("by what does not stretch", std::get<0>(expected.gradient), 1e-12);
+    row.compare("by a row", std::get<1>(expected.gradient), 1e-12);
+    column.compare("by a column", std::get<2>(expected.gradient), 1e-12);
+    one.compare("by one element", std::get<3>(expected.gradient), 1e-12);
+    // One that is read in several ways.
+    constexpr auto parts = [](auto a, auto b) { return sum(a * b) + sum(slice(a, 0, 10, axis<1>) * exp(slice(b, 5, 15, axis<1>))); };
+    const auto of_parts = tapeless::gradient(parts, wrt<1>)(x.on_host(), row.on_host());
+    tapeless::gradient(parts, wrt<1>).into(row.gradient())(on<System>, x.on_device(), row.on_device());
+    row.compare("by parts", of_parts, 1e-12);
+}
+template <class System>
+void arguments_lie_anywhere() {
+    both<float, 2, System> x({60, 90}, 1), y({45, 20}, 2);
+    // Every second column, the last one first; a matrix with its rows as columns.
+    const device_view<const float, 2> part(x.on_device().data() + 89, {20, 45}, {90, -2}), turned(y.on_device().data(), {20, 45}, {1, 20});
+    const tapeless::array_view<const float, 2> part_on_host(x.on_host().data() + 89, {20, 45}, {90, -2}), turned_on_host(y.on_host().data(), {20, 45}, {1, 20});
+    constexpr auto f = [](auto a, auto b) { return sum(exp(a) * b * b); };
+    const auto expected = tapeless::gradient(f)(part_on_host, turned_on_host);
+    const auto found = tapeless::gradient(f)(on<System>, part, turned);
+    const auto by_part = std::get<0>(found).to_host(), by_turned = std::get<1>(found).to_host();
+    for (int row = 0; row < 20; ++row)
+        for (int column = 0; column < 45; ++column)
+            check(checks::is_near(by_part(row, column), std::get<0>(expected)(row, column), 8) && checks::is_near(by_turned(row, column), std::get<1>(expected)(row, column), 8));
+    check(checks::throws_with<tapeless::shape_error>("argument 0 has gaps", [&] { static_cast<void>(tapeless::derivative([](auto a) { return exp(a); })(on<System>, part)); }));
+}
+/// Nothing waits for them.
+template <class System>
+void numbers_lie_on_the_device() {
+    both<double, 1, System> x({1000}, 1);
+    memory<System, double> factor(std::vector<double>{0.7}), shift(std::vector<double>{-0.2}), by_factor(std::vector<double>(1)), by_shift(std::vector<double>(1)), value(std::vector<double>(1));
+    using number = device_view<const double, 0>;
+    using result = device_view<double, 0>;
+    constexpr auto f = [](auto a, auto s, auto t) { return sum(sin(a * s + t)) * t; };
+    const auto expected = value_and_gradient(f, wrt<1, 2>)(x.on_host(), 0.7, -0.2);
+    value_and_gradient(f, wrt<1, 2>).into(result(value.data()), result(by_factor.data()), result(by_shift.data()))(on<System>, x.on_device(), number(factor.data()), number(shift.data()));
+    check(checks::is_near(value.to_host()[0], expected.value, 100) && checks::is_near(by_factor.to_host()[0], std::get<0>(expected.gradient), 100) && checks::is_near(by_shift.to_host()[0], std::get<1>(expected.gradient), 100));
+    check(checks::is_near(tapeless::value(f)(on<System>, x.on_device(), number(factor.data()), -0.2), expected.value, 100));
+    tapeless::value(f).into(result(value.data()))(on<System>, x.on_device(), 0.7, number(shift.data()));
+    check(checks::is_near(value.to_host()[0], expected.value, 100));
 }
 
 template <class System>
@@ -226,6 +269,9 @@ void test_all() {
     run("gradients_are_returned", gradients_are_returned<System>);
     run("values_are_arrays", values_are_arrays<System>);
     run("every_run_gives_the_same_bits", every_run_gives_the_same_bits<System>);
+    run("dimensions_of_one_step_stretch", dimensions_of_one_step_stretch<System>);
+    run("arguments_lie_anywhere", arguments_lie_anywhere<System>);
+    run("numbers_lie_on_the_device", numbers_lie_on_the_device<System>);
     run("long_sums_keep_their_digits", long_sums_keep_their_digits<System>);
     run("wrong_shapes_are_named_before_anything_is_written", wrong_shapes_are_named_before_anything_is_written<System>);
 }

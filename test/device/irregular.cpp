@@ -28,6 +28,7 @@ bool is_short = false;
 template <class System, class T, std::size_t Rank>
 class both {
 public:
+    using number = T;
     both(const extents<Rank>& shape, const std::vector<T>& elements) : shape_(shape), host_(elements), device_(elements) {}
     auto on_host() const { return array_view<const T, static_cast<int>(Rank)>(host_.data(), shape_); }
     auto on_device() const { return device_view<const T, static_cast<int>(Rank)>(device_.data(), shape_); }
@@ -37,6 +38,17 @@ private:
     std::vector<T> host_;
     memory<System, T> device_;
 };
+/// Some elements of one.
+template <class Whole, std::size_t Rank>
+struct part {
+    const Whole& whole;
+    std::ptrdiff_t first;
+    extents<Rank> shape, strides;
+    auto on_host() const { return array_view<const typename Whole::number, static_cast<int>(Rank)>(whole.on_host().data() + first, shape, strides); }
+    auto on_device() const { return device_view<const typename Whole::number, static_cast<int>(Rank)>(whole.on_device().data() + first, shape, strides); }
+};
+template <class Whole, std::size_t Rank>
+part(const Whole&, std::ptrdiff_t, const extents<Rank>&, const extents<Rank>&) -> part<Whole, Rank>;
 template <class System, class T, class... Extent>
 auto numbers(std::uint64_t seed, Extent... extent) {
     const extents<sizeof...(Extent)> shape{extent...};
@@ -154,6 +166,32 @@ void indices_that_an_array_does_not_have() {
     const both<System, T, 2> nothing({0, 2}, {});
     check(std::isnan(tapeless::value(row)(on<System>, nothing.on_device(), at.on_device())));
 }
+/// Every second row from the last one on, a matrix with its rows as columns, indices in a column of a table; and a number that the host does not know.
+template <class System>
+void arguments_lie_anywhere() {
+    using namespace irregular_functions;
+    const std::ptrdiff_t rows = 40, columns = 6, count = 50;
+    const auto table = numbers<System, double>(1, rows, columns), weights = numbers<System, double>(2, columns, count);
+    const auto places = indices<System, std::int32_t>(3, 3 * count, rows / 2);
+    const part x{table, (rows - 1) * columns, extents<2>{rows / 2, columns}, extents<2>{-2 * columns, 1}};
+    compare<System>("rows_at, in parts", by_both, rows_at, x, part{weights, 0, extents<2>{count, columns}, extents<2>{1, count}}, part{places, 1, extents<1>{count}, extents<1>{3}});
+    compare<System>("as_vector, in parts", by_both, as_vector, x, numbers<System, double>(4, rows / 2 * columns));
+    constexpr auto last_sum = [](auto from, auto factor) { return factor * cumsum(reshape(from, -1) * factor)[-1]; };
+    const memory<System, double> factor(std::vector<double>{0.7});
+    const double expected = tapeless::value(last_sum)(x.on_host(), 0.7), found = tapeless::value(last_sum)(on<System>, x.on_device(), device_view<const double, 0>(factor.data()));
+    check(std::abs(found - expected) < 1e-11);
+}
+/// Also an argument that is read at indices.
+template <class System>
+void dimensions_of_one_step_stretch() {
+    const std::ptrdiff_t n = 30, m = 7;
+    constexpr auto joined_rows = [](auto x, auto y, auto z) { return sum(sin(concat(x, y) * z)); };
+    compare<System>("concat of what stretches", std::integer_sequence<int, 0, 1, 2>{}, joined_rows, numbers<System, double>(1, n, std::ptrdiff_t(1)), numbers<System, double>(2, n, m),
+                    numbers<System, double>(3, 2 * n, m));
+    constexpr auto rows_times = [](auto x, auto z, auto at) { return sum(sin(gather(x, at) * z)); };
+    compare<System>("gather of what stretches", by_both, rows_times, numbers<System, double>(1, n, std::ptrdiff_t(1)), numbers<System, double>(2, 2 * n, m), indices<System, std::int64_t>(3, 2 * n, n));
+    compare<System>("gather along what stretches", by_both, rows_times, numbers<System, double>(1, n, m), numbers<System, double>(2, std::ptrdiff_t(1), m), indices<System, std::int64_t>(3, 2 * n, n));
+}
 template <class System>
 void every_run_gives_the_same_bits() {
     const std::ptrdiff_t n = 1'000, m = is_short ? 30'000 : 3'000'000;
@@ -176,6 +214,8 @@ void test_all() {
     run("concatenations_and_other_shapes, float", concatenations_and_other_shapes<System, float>);
     run("parts_of_recurrences, float", parts_of_recurrences<System, float>);
     run("indices_that_an_array_does_not_have, float", indices_that_an_array_does_not_have<System, float>);
+    run("arguments_lie_anywhere", arguments_lie_anywhere<System>);
+    run("dimensions_of_one_step_stretch", dimensions_of_one_step_stretch<System>);
     run("every_run_gives_the_same_bits", every_run_gives_the_same_bits<System>);
 }
 

@@ -2,6 +2,7 @@
 // A call of a function of arrays, or of its gradient, on arrays in a device's memory: one kernel for each group of passes of its plan.
 #pragma once
 
+#include <tapeless/device/array_outputs.hpp>
 #include <tapeless/device/array_run.hpp>
 #include <tapeless/device/call.hpp>
 #include <tapeless/function/array_program.hpp>
@@ -10,16 +11,18 @@
 #include <tuple>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace tapeless::detail {
 
-/// An argument as the host's calls know it: a device's memory as a view of elements, which the host does not read.
+/// An argument as the host's calls know it: a device's memory as a view of elements, which the host does not read, or as a number, whose value it does not know.
 template <class One>
 decltype(auto) as_host_argument(const One& argument) {
     if constexpr (device_memory<One>) {
         const auto view = device_view_of(argument);
-        return array_view<const typename One::value_type, decltype(view)::rank>(view.data(), view.shape());
+        using value_type = typename One::value_type;
+        constexpr int rank = decltype(view)::rank;
+        if constexpr (rank == 0) return value_type{};
+        else return array_view<const value_type, rank>(view.data(), view.shape(), view.strides());
     } else {
         return (argument);
     }
@@ -43,8 +46,8 @@ public:
     static auto get(const policy& on, const Argument&... argument) {
         constexpr bool proper = is_proper();
         if constexpr (!proper) return typename Self::template stand_in<typename number_in<host_argument<Argument>>::type...>{};
-        else if constexpr (is_value) return value(on, as_host_argument(argument)...);
-        else return gradient(on, sequence{}, as_host_argument(argument)...);
+        else if constexpr (is_value) return value(on, places_of(argument...), as_host_argument(argument)...);
+        else return gradient(on, places_of(argument...), sequence{}, as_host_argument(argument)...);
     }
 
     /// To memory of the caller's, the shape of which is checked before anything is queued: of a device for arrays, of a device, with one element, or of the host
@@ -55,12 +58,12 @@ public:
         if constexpr (constexpr bool proper = is_proper(); proper) {
             if constexpr (is_value) {
                 static_assert(sizeof...(Memory) == 1, "tapeless: into(…) takes, for the value of a function of arrays, one memory.");
-                if constexpr (sizeof...(Memory) == 1) write_value(on, std::get<0>(memory), as_host_argument(argument)...);
+                if constexpr (sizeof...(Memory) == 1) write_value(on, places_of(argument...), std::get<0>(memory), as_host_argument(argument)...);
             } else {
                 constexpr bool has_value = Self::with_value && sizeof...(Memory) == choice::count + 1;
                 constexpr bool fits = has_value || sizeof...(Memory) == choice::count;
                 static_assert(fits, "tapeless: into(…) takes, for a function of arrays, one memory for each argument that is differentiated by.");
-                if constexpr (fits) return write_gradient<has_value>(on, memory, sequence{}, as_host_argument(argument)...);
+                if constexpr (fits) return write_gradient<has_value>(on, places_of(argument...), memory, sequence{}, as_host_argument(argument)...);
             }
         }
     }
@@ -91,6 +94,20 @@ private:
         return false;
     }
 
+    using run_on_device = device_array_run<planned, number, System>;
+    using number_places = typename run_on_device::number_places;
+    using array_outputs = device_array_outputs<program, planned, number, System>;
+    static number_places places_of(const Argument&... argument) {
+        number_places places{};
+        [&]<int... Position>(std::integer_sequence<int, Position...>) { (add_place<Position>(places, argument), ...); }(all_positions{});
+        return places;
+    }
+    template <int Position, class One>
+    static void add_place([[maybe_unused]] number_places& places, [[maybe_unused]] const One& argument) {
+        if constexpr (device_memory<One>)
+            if constexpr (element_of<One>::rank == 0) places[inputs::numbers_before(Position)] = argument.data();
+    }
+
     // A call in the making: the frame, and memory for what it owns.
     struct started {
         frame f;
@@ -98,11 +115,11 @@ private:
     };
     static void start(started& call, const policy& on, const host_argument<Argument>&... argument) {
         base::template bind<false>(call.f, Self::name, all_positions{}, argument...);
-        device_array_run<planned, number, System>::check(call.f);
+        check_selections<planned>(call.f);
         call.numbers = device_array<number, 1, System>({program::output_count}, on.stream(), on.statement_of(Self::name));
         for (int k = 0; k < program::output_count; ++k) call.f.outputs[k] = {call.numbers.data() + k, {}};
     }
-    static void run(started& call, const policy& on) { device_array_run<planned, number, System>::run(call.f, on.stream(), on.statement_of(Self::name)); }
+    static void run(started& call, const policy& on, const number_places& places) { run_on_device::run(call.f, places, on.stream(), on.statement_of(Self::name)); }
 
     static constexpr int value_rank = recording::rank;
     static extents<value_rank> value_shape(const frame& f) {
@@ -110,37 +127,37 @@ private:
         for (int d = 0; d < value_rank; ++d) all[d] = recording::recorded.result_axes[d] == nowhere ? 1 : f.extent[recording::recorded.result_axes[d]];
         return all;
     }
-    static auto value(const policy& on, const host_argument<Argument>&... argument) {
+    static auto value(const policy& on, const number_places& places, const host_argument<Argument>&... argument) {
         started call;
         start(call, on, argument...);
         if constexpr (value_rank == 0) {
-            run(call, on);
+            run(call, on, places);
             return call.numbers.to_host()(0);
         } else {
             const auto shape = value_shape(call.f);
             device_array<number, value_rank, System> result(shape, on.stream(), on.statement_of(Self::name));
             call.f.bind_output_along(0, recording::recorded.result_axes, array_view<number, value_rank>(result.data(), shape));
-            run(call, on);
+            run(call, on, places);
             return result;
         }
     }
     template <class Memory>
-    static void write_value(const policy& on, const Memory& memory, const host_argument<Argument>&... argument) {
-        constexpr bool fits = is_device<Memory> ? is_written<Memory>() && Memory::rank == (value_rank == 0 ? 1 : value_rank) : value_rank == 0;
+    static void write_value(const policy& on, const number_places& places, const Memory& memory, const host_argument<Argument>&... argument) {
+        constexpr bool fits = is_device<Memory> ? is_written<Memory>() && (value_rank == 0 ? is_of_number<Memory> : Memory::rank == value_rank) : value_rank == 0;
         static_assert(fits, "tapeless: into(…) takes, for the value of a function of arrays, memory of a device that may be written, of the rank of the result and of the number type that the arguments have together.");
         if constexpr (fits) {
             started call;
             start(call, on, argument...);
             if constexpr (value_rank == 0) {
                 bind_number(call, 0, memory);
-                run(call, on);
+                run(call, on, places);
                 if constexpr (!is_device<Memory>) *memory.data() = static_cast<typename Memory::value_type>(call.numbers.to_host()(0));
             } else {
                 const auto shape = value_shape(call.f);
                 if (!same_shape(memory.shape(), shape)) throw_shape(0, memory.shape(), "the result has " + tapeless::to_string(shape));
-                if ((overlaps(memory, argument) || ...)) throw shape_error(std::string(Self::name) + ": the memory of into(…) is an argument's, too; on a device it must be apart.");
+                check_place(0, memory, argument...);
                 call.f.bind_output_along(0, recording::recorded.result_axes, array_view<number, value_rank>(memory.data(), shape));
-                run(call, on);
+                run(call, on, places);
             }
         }
     }
@@ -158,16 +175,16 @@ private:
     using result_at = typename result<argument_at<Position>>::type;
 
     template <int... Position>
-    static auto gradient(const policy& on, std::integer_sequence<int, Position...>, const host_argument<Argument>&... argument) {
+    static auto gradient(const policy& on, const number_places& places, std::integer_sequence<int, Position...>, const host_argument<Argument>&... argument) {
         using by_argument = by_argument_t<result_at<Position>...>;
         const std::tuple<const host_argument<Argument>&...> arguments(argument...);
         started call;
         start(call, on, argument...);
         std::tuple<result_at<Position>...> results{make_room<Position>(on, std::get<Position>(arguments))...};
-        adders more(on);
-        (bind_result<Position>(call, on, more, std::get<index_of<Position>()>(results)), ...);
-        run(call, on);
-        more.add();
+        array_outputs arrays(call.f, on.stream(), on.statement_of(Self::name));
+        (bind_result<Position>(call, arrays, std::get<index_of<Position>()>(results)), ...);
+        run(call, on, places);
+        arrays.add_up();
         constexpr bool has_numbers = Self::with_value || (!array_like<argument_at<Position>> || ...);
         number host[program::output_count + 1] = {};
         if constexpr (has_numbers) copy_numbers(call, host);
@@ -177,7 +194,7 @@ private:
         else return all;
     }
     template <bool HasValue, class... Memory, int... Position>
-    static auto write_gradient(const policy& on, const std::tuple<Memory...>& memory, std::integer_sequence<int, Position...>, const host_argument<Argument>&... argument) {
+    static auto write_gradient(const policy& on, const number_places& places, const std::tuple<Memory...>& memory, std::integer_sequence<int, Position...>, const host_argument<Argument>&... argument) {
         constexpr int first = HasValue ? 1 : 0;
         const std::tuple<const host_argument<Argument>&...> arguments(argument...);
         constexpr bool fit = (fits_argument<Position, std::tuple_element_t<static_cast<std::size_t>(first + index_of<Position>()), std::tuple<Memory...>>>() && ...);
@@ -187,10 +204,10 @@ private:
             start(call, on, argument...);
             (check_memory<Position>(first + index_of<Position>(), std::get<first + index_of<Position>()>(memory), std::get<Position>(arguments), argument...), ...);
             if constexpr (HasValue) bind_number(call, 0, std::get<0>(memory));
-            adders more(on);
-            (bind_result<Position>(call, on, more, std::get<first + index_of<Position>()>(memory)), ...);
-            run(call, on);
-            more.add();
+            array_outputs arrays(call.f, on.stream(), on.statement_of(Self::name));
+            (bind_result<Position>(call, arrays, std::get<first + index_of<Position>()>(memory)), ...);
+            run(call, on, places);
+            arrays.add_up();
             constexpr bool waits = (Self::with_value && !HasValue) || !(device_memory<Memory> && ...);
             number host[program::output_count + 1] = {};
             if constexpr (waits) copy_numbers(call, host);
@@ -206,6 +223,8 @@ private:
 
     template <class Memory>
     static constexpr bool is_device = device_memory<Memory>;
+    template <class Memory>
+    static constexpr bool is_of_number = Memory::rank <= 1;
     template <class One>
     static constexpr int rank_of() {
         if constexpr (array_like<One>) return One::rank;
@@ -219,7 +238,7 @@ private:
     template <int Position, class Memory>
     static constexpr bool fits_argument() {
         using one = argument_at<Position>;
-        if constexpr (is_device<Memory>) return Memory::rank == (array_like<one> ? rank_of<one>() : 1) && (array_like<one> || std::is_arithmetic_v<one>) && is_written<Memory>();
+        if constexpr (is_device<Memory>) return (array_like<one> ? Memory::rank == rank_of<one>() : is_of_number<Memory>) && (array_like<one> || std::is_arithmetic_v<one>) && is_written<Memory>();
         else return !array_like<one> && std::is_arithmetic_v<one>;
     }
     template <int Position>
@@ -242,67 +261,31 @@ private:
     }
     template <class Memory, class One>
     static bool overlaps(const Memory& memory, [[maybe_unused]] const One& argument) {
-        if constexpr (is_device<Memory> && array_like<One>)
-            return overlap(array_view<number, Memory::rank>(memory.data(), memory.shape()), argument);
-        else return false;
+        if constexpr (is_device<Memory> && array_like<One>) {
+            const auto [first, last] = bytes_of(argument);
+            const auto [begin, end] = bytes_of(array_view<number, Memory::rank>(memory.data(), memory.shape()));
+            return first < end && begin < last;
+        } else {
+            return false;
+        }
     }
     template <int Position, class Memory, class One>
     static void check_memory(int k, const Memory& memory, const One& argument, const host_argument<Argument>&... all) {
         if constexpr (is_device<Memory> && array_like<One>) {
             if (!same_shape(memory.shape(), argument.shape())) throw_shape(k, memory.shape(), "the argument has " + tapeless::to_string(argument.shape()));
-            if ((overlaps(memory, all) || ...)) throw shape_error(std::string(Self::name) + ": the memory of into(…) is an argument's, too; on a device it must be apart.");
+            check_place(k, memory, all...);
         }
     }
-
-    /// Parts of the derivative by an array that is read in several ways: each after the first one has memory of its own, which is added at the end. Parts of
-    /// one array may overlap, and blocks would meet in them.
-    class adders {
-    public:
-        explicit adders(const policy& on) : on_(on) {}
-        number* memory_for(number* whole, std::int64_t count) {
-            parts_.emplace_back(whole, device_array<number, 1, System>({count}, on_.stream(), on_.statement_of(Self::name)));
-            return parts_.back().second.data();
-        }
-        void clear(number* to, std::int64_t count) const { queue<false>(to, nullptr, count); }
-        void add() const {
-            for (const auto& [whole, part] : parts_) queue<true>(whole, part.data(), part.size());
-        }
-
-    private:
-        template <bool Adds>
-        void queue(number* to, const number* from, std::int64_t count) const {
-            using elements = device_elements<number, Adds>;
-            System::template launch_blocks<elements>({to, from, number(0), count}, elements::block_count(count), on_.stream(), on_.statement_of(Self::name));
-        }
-        const policy& on_;
-        std::vector<std::pair<number*, device_array<number, 1, System>>> parts_;
-    };
-    static constexpr bool is_output_of_array(int output, int array) {
-        return program::outputs.of[output].to == array_output::array && program::source.accesses[program::outputs.of[output].which].array == array;
+    template <class Memory>
+    static void check_place(int k, const Memory& memory, const host_argument<Argument>&... all) {
+        if (!memory.is_by_rows()) throw shape_error(std::string(Self::name) + ": memory " + std::to_string(k) + " of into(…) has gaps; on a device its elements lie by rows.");
+        if ((overlaps(memory, all) || ...)) throw shape_error(std::string(Self::name) + ": the memory of into(…) is an argument's, too; on a device it must be apart.");
     }
+
     template <int Position, class Memory>
-    static void bind_result(started& call, [[maybe_unused]] const policy& on, [[maybe_unused]] adders& more, [[maybe_unused]] Memory& memory) {
-        if constexpr (array_like<argument_at<Position>>) {
-            constexpr int array = inputs::arrays_before(Position), rank = argument_at<Position>::rank;
-            if (call.f.stretches)
-                for (int k = 0; k < program::output_count; ++k)
-                    if (is_output_of_array(k, array) && !program::is_irregular(k) && call.f.stretched[program::outputs.of[k].which] != 0)
-                        throw shape_error(std::string(Self::name) + ": argument " + std::to_string(Position) + " has a dimension of one step, which stretches; on a device an array that is differentiated by does not yet.");
-            // What is read irregularly is added when all passes have run.
-            bool is_clear = false, is_first = true;
-            for_each<program::output_count>([&](auto k) {
-                if constexpr (is_output_of_array(k, array)) {
-                    number* data = memory.data();
-                    if constexpr (program::adds_to_array(k)) {
-                        if (!std::exchange(is_clear, true)) more.clear(data, memory.size());
-                        if (!program::is_irregular(k) && !std::exchange(is_first, false)) more.clear(data = more.memory_for(data, memory.size()), memory.size());
-                    }
-                    call.f.template bind_output<k>(array_view<number, rank>(data, memory.shape()));
-                }
-            });
-        } else if constexpr (device_memory<Memory>) {
-            bind_number(call, first_output + numbers_chosen_before(Position), memory);
-        }
+    static void bind_result(started& call, [[maybe_unused]] array_outputs& arrays, Memory& memory) {
+        if constexpr (array_like<argument_at<Position>>) arrays.template bind<inputs::arrays_before(Position), argument_at<Position>::rank>(memory.data(), memory.shape());
+        else if constexpr (device_memory<Memory>) bind_number(call, first_output + numbers_chosen_before(Position), memory);
     }
 
     // Numbers that are outputs.

@@ -10,6 +10,7 @@
 #include <tapeless/evaluate/array_frame.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
@@ -50,8 +51,9 @@ struct device_pass_of {
 
     // Of a recurrence.
     static constexpr int steps_loop() {
-        for (int k = 0; k < pass.rank; ++k)
-            if (pass.scan != nowhere && pass.loops[k] == Planned::flat.scans[pass.scan].axis) return k;
+        if constexpr (pass.scan != nowhere)
+            for (int k = 0; k < pass.rank; ++k)
+                if (pass.loops[k] == Planned::flat.scans[pass.scan].axis) return k;
         return nowhere;
     }
     static constexpr axis_set steps = steps_loop() == nowhere ? 0 : axis_set(1) << pass.loops[steps_loop() == nowhere ? 0 : steps_loop()];
@@ -116,14 +118,10 @@ class device_array_run {
     static constexpr bool is_selection(int group) { return plan.passes[plan.groups[group].first].by_itself != nowhere; }
 
 public:
-    /// Throws a shape_error if an axis is longer than T can count, where its steps are numbers.
-    static void check(const frame& f) {
-        for_each<group_count>([&](auto group) {
-            if constexpr (is_selection(group)) selection_runner<Planned, T, plan.groups[group].first>::check(f);
-        });
-    }
+    /// Where numbers among the arguments are in the device's memory; none: the frame has the number.
+    using number_places = std::array<const T*, Planned::number_count + 1>;
     /// The frame's arguments and outputs are bound to a device's memory, and its axes are measured.
-    static void run(frame& f, stream_handle stream, const statement& who) { device_array_run(f, stream, who).run(); }
+    static void run(frame& f, const number_places& places, stream_handle stream, const statement& who) { device_array_run(f, places, stream, who).run(); }
 
 private:
     struct layout {
@@ -132,7 +130,7 @@ private:
         std::int64_t size() const { return blocks > 1 ? blocks * (sums + local) : local; }
     };
 
-    device_array_run(frame& f, stream_handle stream, const statement& who) : f_(f), stream_(stream), who_(who) {}
+    device_array_run(frame& f, const number_places& places, stream_handle stream, const statement& who) : f_(f), number_places_(places), stream_(stream), who_(who) {}
 
     static constexpr bool is_shared(const array_buffer& buffer) { return buffer.rank > 0 && !buffer.is_local && buffer.output == nowhere; }
     /// Whether all blocks of its group add to its elements.
@@ -159,17 +157,17 @@ private:
         for_each<buffer_count>([&](auto k) {
             if constexpr (is_shared(plan.buffers[k])) shared += sizes_[k] = arrange(k, plan.buffers[k], 0);
         });
-        scratch memory(*this, shared + largest);
+        device_array<T, 1, System> memory({shared + largest}, stream_, who_);
         device_irregular_arrays<Planned, T, System> irregular(f_, stream_, who_);
         irregular.place();
-        T* next = memory.data + buffer_count;
+        T* next = memory.data() + buffer_count;
         for_each<buffer_count>([&](auto k) {
             constexpr array_buffer buffer = plan.buffers[k];
             if constexpr (buffer.output != nowhere) {
                 f_.buffers[k] = f_.outputs[buffer.output].data;
                 f_.buffer_strides[k] = f_.outputs[buffer.output].strides;
             } else if constexpr (buffer.rank == 0) {
-                f_.buffers[k] = memory.data + k;
+                f_.buffers[k] = memory.data() + k;
                 f_.buffer_strides[k] = {};
                 sizes_[k] = 1;
             } else if constexpr (is_shared(buffer)) {
@@ -178,21 +176,11 @@ private:
             }
         });
         for_each<group_count>([&](auto group) {
-            if constexpr (is_selection(group)) device_selection_run<Planned, T, System, plan.groups[group].first>::queue(f_, stream_, who_);
-            else run_group<group>(memory.data + shared);
+            if constexpr (is_selection(group)) device_selection_run<Planned, T, System, plan.groups[group].first>::queue(f_, number_places_.data(), stream_, who_);
+            else run_group<group>(memory.data() + shared);
         });
         irregular.add_out();
     }
-    /// Memory of the stream's pool, given back on the stream.
-    struct scratch {
-        scratch(const device_array_run& of, std::int64_t count) : stream(of.stream_), data(static_cast<T*>(System::allocate(sizeof(T) * static_cast<std::size_t>(count), stream, of.who_))) {}
-        scratch(const scratch&) = delete;
-        scratch& operator=(const scratch&) = delete;
-        ~scratch() { System::deallocate(data, stream); }
-        stream_handle stream;
-        T* data;
-    };
-
     template <int Group>
     layout lay_out() {
         static constexpr pass_group group = plan.groups[Group];
@@ -288,8 +276,8 @@ private:
     }
     static T first_of(const array_buffer& buffer) { return static_cast<T>(identity_of_reduction(*buffer.reduction)); }
     void fill(T* to, std::int64_t count, T value) {
-        using filling = device_elements<T, false>;
-        System::template launch_blocks<filling>({to, nullptr, value, count}, filling::block_count(count), stream_, who_);
+        using filling = device_elements<T>;
+        System::template launch_blocks<filling>({to, value, count}, filling::block_count(count), stream_, who_);
     }
 
     template <int Pass, class Arguments>
@@ -315,6 +303,7 @@ private:
                 place_at(to.loads[k], f_.accesses[n.bits].strides, false, 0);
             } else if constexpr (n.is_input()) {
                 to.numbers[k] = f_.numbers[n.bits];
+                to.from[k] = number_places_[n.bits];
             } else if constexpr (is_a<op::extent>(n)) {
                 to.numbers[k] = f_.extent_numbers[n.bits];
             } else if constexpr (is_a<op::position>(n)) {
@@ -340,6 +329,7 @@ private:
     }
 
     frame& f_;
+    const number_places& number_places_;
     const stream_handle stream_;
     const statement& who_;
     layout layouts_[group_count + 1];

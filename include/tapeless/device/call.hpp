@@ -119,7 +119,9 @@ private:
     template <class One>
     static void compare(extents<rank>& all, int& first, int position, const One& argument) {
         if constexpr (device_memory<One>) {
-            const auto shape = device_view_of(argument).shape();
+            const auto view = device_view_of(argument);
+            const auto shape = view.shape();
+            if (!view.is_by_rows()) throw shape_error(std::string(Self::name) + ": argument " + std::to_string(position) + " has gaps; for a function of numbers on every element it lies by rows.");
             if (first < 0) {
                 first = position;
                 all = shape;
@@ -134,6 +136,7 @@ private:
         if (!same_shape(memory.shape(), shape))
             throw shape_error(std::string(Self::name) + ": memory " + std::to_string(position) + " of into(…) has the shape " + tapeless::to_string(memory.shape()) +
                               "; the results have " + tapeless::to_string(shape) + ".");
+        if (!memory.is_by_rows()) throw shape_error(std::string(Self::name) + ": memory " + std::to_string(position) + " of into(…) has gaps; its elements lie by rows.");
     }
 
     static void launch(const policy& on, const extents<rank>& shape, number* const* results, const Argument&... argument) {

@@ -30,6 +30,26 @@ struct cuda_system {
         cudaGetLastError();  // which remembers it otherwise
         return 0;
     }
+    static int variable_device_count() { return device_count(); }
+    static int current_device_index() {
+        int device = 0;
+        return cudaGetDevice(&device) == cudaSuccess ? device : 0;
+    }
+    /// Makes a device the current one of this thread, for a while.
+    class current_device {
+    public:
+        explicit current_device(int index) : before_(current_device_index()), index_(index) {
+            if (index_ != before_) cudaSetDevice(index_);
+        }
+        current_device(const current_device&) = delete;
+        current_device& operator=(const current_device&) = delete;
+        ~current_device() {
+            if (index_ != before_) cudaSetDevice(before_);
+        }
+
+    private:
+        const int before_, index_;
+    };
     static void* allocate(std::size_t bytes, stream_handle stream, const statement& who) {
         if (bytes == 0) return nullptr;
         keep_freed_memory(who);
@@ -43,6 +63,10 @@ struct cuda_system {
     static void copy_to_host(void* to, const void* from, std::size_t bytes, stream_handle stream, const statement& who) {
         if (bytes > 0) check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, stream), who, "the copy to the host");
         check(cudaStreamSynchronize(stream), who, "what was queued before it");
+    }
+    /// Memory of the host's may be used again at once.
+    static void copy_from_host(void* to, const void* from, std::size_t bytes, stream_handle stream, const statement& who) {
+        if (bytes > 0) check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, stream), who, "the copy from the host");
     }
     template <class Thread>
     static void launch(const typename Thread::arguments& arguments, std::int64_t blocks, stream_handle stream, const statement& who) {
@@ -64,12 +88,12 @@ struct cuda_system {
     static void check(cudaError_t error, const statement& who, const std::string& what) {
         if (error == cudaSuccess) return;
         cudaGetLastError();
-        throw device_error(to_string(who) + ": " + what + " failed on the device: " + cudaGetErrorString(error) + ".");
+        throw device_error(text_of(who) + ": " + what + " failed on the device: " + cudaGetErrorString(error) + ".");
     }
 
 private:
     static void check_blocks(std::int64_t blocks, const statement& who) {
-        if (blocks > 0x7fffffff) throw device_error(to_string(who) + ": a kernel has at most 2,147,483,647 blocks.");
+        if (blocks > 0x7fffffff) throw device_error(text_of(who) + ": a kernel has at most 2,147,483,647 blocks.");
     }
     // A device's pool would give freed memory back to the system whenever the host waits, and the next call would ask for it again.
     static void keep_freed_memory(const statement& who) {

@@ -22,7 +22,7 @@ struct statement {
     unsigned line = 0;
 };
 
-inline std::string to_string(const statement& who) {
+inline std::string text_of(const statement& who) {
     return std::string(who.call) + (who.file ? " (" + std::string(who.file) + ":" + std::to_string(who.line) + ")" : "");
 }
 

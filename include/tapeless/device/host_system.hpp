@@ -17,13 +17,22 @@ namespace tapeless::detail {
 
 using stream_handle = CUstream_st*;
 
-/// What a system has: how many devices, memory, threads that run `Thread::run(arguments, block, thread)`, and blocks of threads that run
+/// What a system has: how many devices, and a current one of each thread; memory; threads that run `Thread::run(arguments, block, thread)`, and blocks of threads that run
 /// `Code::run(block, arguments)` together. Everything is queued on a stream, and who asks is named if it fails.
 struct host_system {
     static int device_count() { return 0; }
+    /// Of Variables: two, so that they can be told apart.
+    static int variable_device_count() { return 2; }
+    static int current_device_index() { return 0; }
+    struct current_device {
+        explicit current_device(int) {}
+    };
     static void* allocate(std::size_t bytes, stream_handle, const statement&) { return ::operator new(bytes); }
     static void deallocate(void* memory, stream_handle) noexcept { ::operator delete(memory); }
     static void copy_to_host(void* to, const void* from, std::size_t bytes, stream_handle, const statement&) {
+        if (bytes > 0) std::memcpy(to, from, bytes);
+    }
+    static void copy_from_host(void* to, const void* from, std::size_t bytes, stream_handle, const statement&) {
         if (bytes > 0) std::memcpy(to, from, bytes);
     }
     template <class Thread>

@@ -238,13 +238,16 @@ private:
         constexpr int access = Planned::outputs.of[Output].which;
         using irregular = irregular_access<Planned, T, access>;
         const auto& target = f_.irregular_outputs[Output];
-        if (Planned::is_all_by_array(Output) && !f_.stretches)
+        if (Planned::is_all_by_array(Output) && !f_.stretches && target.data != nullptr)
             if (const auto there = reshaped_access<Planned, T, access>::place(f_, target.strides); there.exists) {
                 f_.outputs[Output] = {target.data + there.offset, there.strides};
                 return;
             }
+        // Left out, and no memory of passes.
+        if (target.data == nullptr && f_.outputs[Output].data == nullptr) return;
         const auto strides = irregular::strides(f_);
         f_.outputs[Output] = {dense(irregular::size(f_)), strides};
+        if (target.data == nullptr) return;
         scattered_numbers<T> all;
         all.may_meet = may_meet<access>();
         const axis_set rows = all.may_meet ? rows_of(accesses[access]) : 0;

@@ -13,33 +13,43 @@
 
 namespace tapeless {
 
-/// Elements in a device's memory that someone else owns, without gaps, the last index the fastest: `device_view(pointer, size)`, or with `extents<Rank>`.
+/// Elements in a device's memory that someone else owns, by rows: `device_view(pointer, size)`, or with `extents<Rank>`; with strides, in elements, anywhere.
+/// Of rank 0: a number in a device's memory, `device_view<const float, 0>(pointer)`.
 template <class T, int Rank = 1>
 class device_view {
-    static_assert(Rank >= 1 && Rank <= 4, "tapeless: a device_view has 1 to 4 axes.");
+    static_assert(Rank >= 0 && Rank <= 4, "tapeless: a device_view has 0 to 4 axes.");
 
 public:
     using value_type = std::remove_const_t<T>;
     using device_memory = void;
     static constexpr int rank = Rank;
 
+    constexpr explicit device_view(T* data)
+        requires(Rank == 0)
+        : data_(data) {}
     constexpr device_view(T* data, std::ptrdiff_t size)
         requires(Rank == 1)
-        : data_(data), shape_{size} {}
-    constexpr device_view(T* data, const extents<Rank>& shape) : data_(data), shape_(shape) {}
+        : device_view(data, extents<1>{size}) {}
+    constexpr device_view(T* data, const extents<Rank>& shape) : device_view(data, shape, detail::strides_by_rows(shape)) {}
+    constexpr device_view(T* data, const extents<Rank>& shape, const extents<Rank>& strides) : data_(data), shape_(shape), strides_(strides) {}
 
     constexpr T* data() const { return data_; }
     constexpr const extents<Rank>& shape() const { return shape_; }
+    constexpr const extents<Rank>& strides() const { return strides_; }
     constexpr std::ptrdiff_t size() const { return size_of(shape_); }
+    /// Whether there are no gaps, and the last index is the fastest.
+    constexpr bool is_by_rows() const { return detail::is_by_rows(shape_, strides_); }
 
 private:
     T* data_;
-    extents<Rank> shape_;
+    extents<Rank> shape_{}, strides_{};
 };
 template <class T>
 device_view(T*, std::ptrdiff_t) -> device_view<T, 1>;
 template <class T, std::size_t Rank>
 device_view(T*, const std::array<std::ptrdiff_t, Rank>&) -> device_view<T, static_cast<int>(Rank)>;
+template <class T, std::size_t Rank>
+device_view(T*, const std::array<std::ptrdiff_t, Rank>&, const std::array<std::ptrdiff_t, Rank>&) -> device_view<T, static_cast<int>(Rank)>;
 
 /// Elements in a device's memory of its own: what calls on a device return. They are there when what was queued on the stream before has run; the
 /// memory is given back on the stream too, which has to exist until then.
@@ -102,7 +112,8 @@ concept device_memory = own_device_memory<X> || vector_of_a_device<X>;
 template <class X>
     requires device_memory<std::remove_const_t<X>>
 constexpr auto device_view_of(X& x) {
-    if constexpr (own_device_memory<X>) return device_view<std::remove_pointer_t<decltype(x.data())>, X::rank>(x.data(), x.shape());
+    if constexpr (requires { x.strides(); }) return x;
+    else if constexpr (own_device_memory<X>) return device_view<std::remove_pointer_t<decltype(x.data())>, X::rank>(x.data(), x.shape());
     else return device_view(x.data().get(), static_cast<std::ptrdiff_t>(x.size()));
 }
 

@@ -32,17 +32,17 @@ struct device_pass_arguments {
         std::int64_t strides[Rank + 1];
         std::int64_t block, tile;
     };
-    const T* from[LoadCount + 1];
+    const T* from[LoadCount + 1];  ///< of a number: none if it is among `numbers`
     T numbers[LoadCount + 1];
     place loads[LoadCount + 1];
-    T* to[SinkCount + 1];
+    T* to[SinkCount + 1];  ///< none: what would be written or added there is not wanted
     place sinks[SinkCount + 1];
     std::int64_t extents[Rank + 1];
 
     /// The value of a load, `at` elements on.
     template <int Load, device_load::kind Kind>
     TAPELESS_HOST_DEVICE T loaded(std::int64_t at) const {
-        if constexpr (Kind == device_load::number) return numbers[Load];
+        if constexpr (Kind == device_load::number) return from[Load] ? *from[Load] : numbers[Load];
         else if constexpr (Kind == device_load::position) return static_cast<T>(at);
         else return from[Load][at];
     }

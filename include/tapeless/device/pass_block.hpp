@@ -68,7 +68,7 @@ private:
     }
     template <class T, int... Which>
     TAPELESS_HOST_DEVICE static void leave_once(const arguments<T>& of, const T* outputs, std::integer_sequence<int, Which...>) {
-        [[maybe_unused]] const int done[] = {0, (sink_kind<Which> == device_sink::add ? *of.to[Which] += outputs[Which] : *of.to[Which] = outputs[Which], 0)...};
+        [[maybe_unused]] const int done[] = {0, (of.to[Which] == nullptr ? 0 : (sink_kind<Which> == device_sink::add ? *of.to[Which] += outputs[Which] : *of.to[Which] = outputs[Which], 0))...};
     }
 
     /// The threads that go along a row side by side: a power of two, at most a warp or all of them where rows have sums.
@@ -185,6 +185,7 @@ private:
     template <class T, int Which>
     TAPELESS_HOST_DEVICE static void leave_one(const arguments<T>& of, T value, std::int64_t to, std::int64_t step, [[maybe_unused]] bool in_registers, [[maybe_unused]] T& part) {
         constexpr auto what = sink_kind<Which>;
+        if ((what == device_sink::write || what == device_sink::add) && of.to[Which] == nullptr) return;
         T* const element = of.to[Which] + to + of.sinks[Which].strides[Rank - 1] * step;
         if constexpr (what == device_sink::write) *element = value;
         else if constexpr (what == device_sink::add) *element += value;

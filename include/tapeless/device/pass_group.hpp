@@ -110,14 +110,13 @@ struct sums_of_blocks {
     }
 };
 
-/// Sets memory to one number, or adds other memory to it, element by element.
-template <class T, bool Adds>
+/// Sets memory to one number.
+template <class T>
 struct device_elements {
     static constexpr int block_size = threads_in_block;
     using number = T;
     struct arguments {
         T* to;
-        const T* from;
         T value;
         std::int64_t count;
     };
@@ -127,9 +126,7 @@ struct device_elements {
     TAPELESS_HOST_DEVICE static void run(const Block& block, const arguments& of) {
         block.threads([&](int thread) {
             const std::int64_t at = block.index * threads_in_block + thread;
-            if (at >= of.count) return;
-            if constexpr (Adds) of.to[at] += of.from[at];
-            else of.to[at] = of.value;
+            if (at < of.count) of.to[at] = of.value;
         });
     }
 };

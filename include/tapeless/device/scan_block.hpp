@@ -133,6 +133,7 @@ private:
     }
     template <class T, int Which>
     TAPELESS_HOST_DEVICE static void leave(const arguments<T>& of, T value, std::int64_t to, std::int64_t step, T& along, T& along_lost, T& sum, T& lost) {
+        if ((sink_kind<Which> == device_scan_sink::write || sink_kind<Which> == device_scan_sink::add) && of.to[Which] == nullptr) return;
         T* const element = of.to[Which] + to + of.sinks[Which].strides[Steps] * step;
         if constexpr (sink_kind<Which> == device_scan_sink::write) *element = value;
         else if constexpr (sink_kind<Which> == device_scan_sink::add) *element += value;

@@ -191,7 +191,7 @@ private:
             return launch<sums_at_places<T>>(of, count);
         }
         const int step_bits = std::bit_width(static_cast<std::uint64_t>(count - 1)), bits = step_bits + std::bit_width(static_cast<std::uint64_t>(all_.place_count));
-        if (bits > 64) throw device_error(to_string(who_) + ": a derivative is added up at too many places.");
+        if (bits > 64) throw device_error(text_of(who_) + ": a derivative is added up at too many places.");
         device_array<std::uint64_t, 1, System> places({count}, stream_, who_), others({count}, stream_, who_);
         launch<places_with_steps>({all_.places, places.data(), step_bits, all_.place_count, count}, count);
         typename sums_of_runs<T, true>::arguments first{};

@@ -10,6 +10,14 @@
 
 namespace tapeless::detail {
 
+/// Throws a shape_error if an axis is longer than T can count, where its steps are numbers.
+template <class Planned, class T>
+void check_selections(const array_frame<Planned, T>& f) {
+    for_each<Planned::sizes.passes>([&](auto k) {
+        if constexpr (Planned::plan.passes[k].by_itself != nowhere) selection_runner<Planned, T, k>::check(f);
+    });
+}
+
 template <class Planned, class T, class System, int Pass>
 class device_selection_run {
     using frame = array_frame<Planned, T>;
@@ -24,10 +32,11 @@ class device_selection_run {
     static_assert(std::popcount(loops) <= most_loops, "tapeless: an array program needs more than 8 loops in each other.");
 
 public:
-    static void queue(const frame& f, stream_handle stream, const statement& who) {
+    /// number_places: of those numbers among the arguments that are in the device's memory.
+    static void queue(const frame& f, const T* const* number_places, stream_handle stream, const statement& who) {
         constexpr pass_sink sink = Planned::sink(Planned::plan.passes[Pass], 0);
         const auto to = f.template target<sink.kind, sink.target>();
-        const operand value = operand_of<selection.operands[0]>(f), step = operand_of<selection.operands[1]>(f);
+        const operand value = operand_of<selection.operands[0]>(f, number_places), step = operand_of<selection.operands[1]>(f, number_places);
         if constexpr ((of_result & bit) == 0) {
             typename places_copied<T>::arguments of{places(f, loops, value.strides, step, value.strides[selected]), value.numbers, to.data, {}, 0};
             put(of.strides, loops, to.strides);
@@ -60,10 +69,10 @@ private:
         strides_type strides{};
     };
     template <index Node>
-    static operand operand_of(const frame& f) {
+    static operand operand_of(const frame& f, [[maybe_unused]] const T* const* number_places) {
         constexpr graph_node n = Planned::graph.nodes[Node];
         if constexpr (n.is_constant()) return {{device_numbers::uniform, nullptr, graph_builder::value_of_bits(n.bits)}};
-        else if constexpr (n.is_input()) return {{device_numbers::uniform, nullptr, static_cast<double>(f.numbers[n.bits])}};
+        else if constexpr (n.is_input()) return {number_places[n.bits] ? device_numbers::of(number_places[n.bits]) : device_numbers{device_numbers::uniform, nullptr, static_cast<double>(f.numbers[n.bits])}};
         else if constexpr (is_a<op::extent>(n)) return {{device_numbers::uniform, nullptr, static_cast<double>(f.extent_numbers[n.bits])}};
         else {
             const auto source = f.template source<Node>();

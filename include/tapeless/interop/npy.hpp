@@ -21,12 +21,13 @@
 namespace tapeless {
 namespace detail {
 
-/// The same values by rows, no part of a graph.
+/// The same values by rows on the host, no part of a graph.
 template <class T, int Rank>
 Variable<T, Rank> by_rows(const Variable<T, Rank>& variable) {
     // Of None, shape() throws.
     variable.shape();
-    return variable.state()->is_by_rows() ? variable : variable.copy();
+    const Variable<T, Rank> here(moved_to(nullptr, variable.state()));
+    return here.state()->is_by_rows() ? here : here.copy();
 }
 template <class T, int Rank>
 void write_npy(std::ostream& to, const Variable<T, Rank>& by_rows) {

@@ -79,7 +79,7 @@ private:
 
 }  // namespace detail
 
-/// A Variable and its name in a .npz. Later changes in place of the Variable are seen.
+/// A Variable and its name in a .npz. Later changes in place of the Variable are seen, if it is on the host.
 class npz_entry {
 public:
     template <class T, int Rank>

@@ -38,9 +38,34 @@ constexpr std::ptrdiff_t size_of(const extents<Rank>& shape) {
 template <std::size_t Rank>
 std::string to_string(const extents<Rank>& shape) {
     std::string text = "(";
-    for (std::size_t k = 0; k < Rank; ++k) text += (k ? ", " : "") + std::to_string(shape[k]);
+    for (const std::ptrdiff_t extent : shape) text += (text.size() > 1 ? ", " : "") + std::to_string(extent);
     return text + (Rank == 1 ? ",)" : ")");
 }
+
+namespace detail {
+
+/// The strides of elements that lie in the order of their rows.
+template <std::size_t Rank>
+constexpr extents<Rank> strides_by_rows(const extents<Rank>& shape) {
+    extents<Rank> strides{};
+    std::ptrdiff_t step = 1;
+    for (std::size_t k = Rank; k-- > 0;) {
+        strides[k] = step;
+        step *= shape[k];
+    }
+    return strides;
+}
+template <std::size_t Rank>
+constexpr bool is_by_rows(const extents<Rank>& shape, const extents<Rank>& strides) {
+    std::ptrdiff_t step = 1;
+    for (std::size_t k = Rank; k-- > 0;) {
+        if (shape[k] != 1 && strides[k] != step) return false;
+        step *= shape[k];
+    }
+    return true;
+}
+
+}  // namespace detail
 
 /// Elements in memory that someone else owns; the last index is the fastest unless the strides say otherwise.
 /// Rank: 1 to 4. Strides count elements and may be negative.
@@ -52,13 +77,7 @@ public:
     using value_type = std::remove_const_t<T>;
     static constexpr int rank = Rank;
 
-    constexpr array_view(T* data, const extents<Rank>& shape) : data_(data), shape_(shape) {
-        std::ptrdiff_t step = 1;
-        for (int k = Rank - 1; k >= 0; --k) {
-            strides_[k] = step;
-            step *= shape[k];
-        }
-    }
+    constexpr array_view(T* data, const extents<Rank>& shape) : array_view(data, shape, detail::strides_by_rows(shape)) {}
     constexpr array_view(T* data, const extents<Rank>& shape, const extents<Rank>& strides) : data_(data), shape_(shape), strides_(strides) {}
 
     constexpr T* data() const { return data_; }
@@ -78,7 +97,7 @@ public:
 private:
     T* data_;
     extents<Rank> shape_;
-    extents<Rank> strides_{};
+    extents<Rank> strides_;
 };
 
 /// Elements in memory of its own, the last index the fastest: what functions of arrays return.
@@ -224,7 +243,7 @@ std::pair<std::uintptr_t, std::uintptr_t> bytes_of(const array_view<T, Rank>& vi
 template <std::size_t A, std::size_t B>
 constexpr bool same_shape(const extents<A>& a, const extents<B>& b) {
     bool same = A == B;
-    for (std::size_t k = 0; k < A && same; ++k) same = a[k] == b[k];
+    for (std::size_t k = 0; k != A && same; ++k) same = a[k] == b[k];
     return same;
 }
 
@@ -232,7 +251,7 @@ constexpr bool same_shape(const extents<A>& a, const extents<B>& b) {
 /// Writes to `all`; false if they do not fit.
 template <std::size_t All, std::size_t Rank>
 constexpr bool broadcast(extents<All>& all, const extents<Rank>& shape) {
-    for (std::size_t k = 0; k < Rank; ++k) {
+    for (std::size_t k = 0; k != Rank; ++k) {
         std::ptrdiff_t& extent = all[All - Rank + k];
         if (extent == 1) extent = shape[k];
         else if (shape[k] != 1 && shape[k] != extent) return false;

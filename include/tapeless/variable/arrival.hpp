@@ -60,10 +60,12 @@ bool body<T, Rank>::prepare(backward_task& task) {
     auto& reached = task.arrived(*this);
     // Taken over if nobody else holds it, else copied. A number's gradient is a body of its own, which the adjoint is added to.
     if constexpr (Rank == 0) {
-        if (!grad) {
+        if (!grad && !device()) {
             grad = new_number(T{});
             reached.is_first = true;
         }
+        // On a device the number is an array of its own.
+        if (!grad && device()) reached.set(clone_of(*reached.take()));
     } else {
         if (!grad && (reached.array->is_held_elsewhere() || !reached.array->is_by_rows())) reached.set(clone_of(*reached.array));
     }
@@ -72,13 +74,21 @@ bool body<T, Rank>::prepare(backward_task& task) {
 template <class T, int Rank>
 void body<T, Rank>::accumulate(backward_task& task) noexcept {
     auto& reached = task.arrived(*this);
-    if constexpr (Rank == 0) {
-        *grad->data += reached.take_number();
-        reached.is_first = false;
-    } else if (grad) {
-        add_to(*grad, *reached.take());
+    if constexpr (Rank == 0)
+        if (!device()) {
+            *grad->data += reached.take_number();
+            reached.is_first = false;
+            ++grad->version();
+            return;
+        }
+    const auto arrived = reached.take();
+    if (!grad) {
+        grad = arrived;
     } else {
-        grad = reached.take();
+        try {
+            add_to(*grad, *arrived);
+        } catch (...) {  // A device that takes no kernel any more says so at the next call, too.
+        }
     }
     ++grad->version();
 }
@@ -116,7 +126,7 @@ void body<T, Rank>::forget(backward_task& task) noexcept {
     auto& reached = task.arrived(*this);
     if constexpr (Rank == 0)
         if (reached.is_first) grad = nullptr;
-    reached = {};
+    reached.clear();
 }
 
 }  // namespace detail

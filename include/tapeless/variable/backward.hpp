@@ -3,7 +3,7 @@
 // accumulate at the very end: an exception before leaves all gradients as they were.
 #pragma once
 
-#include <tapeless/variable/body.hpp>
+#include <tapeless/variable/elements.hpp>
 #include <tapeless/variable/grad_mode.hpp>
 #include <tapeless/variable/turn_to_accumulate.hpp>
 

@@ -4,6 +4,7 @@
 
 #include <tapeless/record/array_view.hpp>
 #include <tapeless/variable/turn_to_accumulate.hpp>
+#include <tapeless/variable/value_device.hpp>
 #include <tapeless/variable/variable_node.hpp>
 
 #include <algorithm>
@@ -40,18 +41,6 @@ struct body_values<T, 0> {
     bool has_number() const { return data == &number; }
 };
 
-/// The strides of elements that lie in the order of their rows.
-template <std::size_t Rank>
-constexpr extents<Rank> strides_by_rows(const extents<Rank>& shape) {
-    extents<Rank> strides{};
-    std::ptrdiff_t step = 1;
-    for (std::size_t k = Rank; k-- > 0;) {
-        strides[k] = step;
-        step *= shape[k];
-    }
-    return strides;
-}
-
 /// The sum of what has reached a node during a run of backward.
 template <class T, int Rank>
 struct adjoint_of {
@@ -61,25 +50,35 @@ struct adjoint_of {
     handle_to<body<T, Rank>> take() { return std::move(array); }
     void add(const handle_to<body<T, Rank>>& addend);
     void set(handle_to<body<T, Rank>> value) { array = std::move(value); }
+    void clear() { array = nullptr; }
 };
+/// A number; of a value on a device a number there.
 template <class T>
-struct adjoint_of<T, 0> {
-    T number{};
-    bool has_number = false;
-    bool is_first = false;  ///< memory for a leaf's first gradient was made for it
-
-    bool is_empty() const { return !has_number; }
+class adjoint_of<T, 0> {
+public:
+    bool is_empty() const { return kind_ == kind::none; }
     handle_to<body<T, 0>> take();
     T take_number() {
-        has_number = false;
-        return number;
+        kind_ = kind::none;
+        return number_;
     }
     void add(T addend) {
-        number = has_number ? number + addend : addend;
-        has_number = true;
+        number_ = kind_ == kind::number ? number_ + addend : addend;
+        kind_ = kind::number;
     }
     void add(const handle_to<body<T, 0>>& addend);
     void set(const handle_to<body<T, 0>>& value);
+    void clear();
+
+    bool is_first = false;  ///< memory for a leaf's first gradient was made for it
+
+private:
+    enum class kind : std::uint8_t { none, number, on_device };
+    kind kind_ = kind::none;
+    union {
+        T number_{};
+        body<T, 0>* array_;  // held
+    };
 };
 
 template <class T, int Rank>
@@ -98,14 +97,7 @@ public:
     body(const extents<Rank>& extents, no_memory) : variable_node(false) { set_shape(extents); }
 
     std::ptrdiff_t size() const { return size_of(this->shape); }
-    bool is_by_rows() const {
-        std::ptrdiff_t step = 1;
-        for (int k = Rank - 1; k >= 0; --k) {
-            if (this->shape[k] != 1 && this->strides[k] != step) return false;
-            step *= this->shape[k];
-        }
-        return true;
-    }
+    bool is_by_rows() const { return detail::is_by_rows(this->shape, this->strides); }
     /// The elements as an array view; a number as an array of one.
     auto view() const {
         if constexpr (Rank == 0) return array_view<T, 1>(this->data, {1});
@@ -114,10 +106,23 @@ public:
     std::uint32_t& version() { return *version_; }
     std::uint32_t version() const { return *version_; }
 
+    /// Where the values are; none: on the host.
+    const value_device* device() const { return rare_ ? rare_->device : nullptr; }
+    void set_device(const value_device* device) {
+        if (device) rare().device = device;
+    }
+    /// Memory on a device, by rows.
+    void allocate_on(const value_device& device) {
+        rare().device = &device;
+        rare().keeper = device.allocate(bytes_of(this->shape));
+        this->data = static_cast<T*>(rare().keeper.get());
+    }
+
     /// Another shape or part of `whole`, whose memory and version it shares.
     template <int WholeRank>
     void look_at(const handle_to<body<T, WholeRank>>& whole, T* first) {
         rare().base = handle_to<variable_node>(whole.get());
+        rare().device = whole->device();
         this->data = first;
         version_ = &whole->version();
     }
@@ -181,7 +186,8 @@ public:
         std::vector<std::pair<int, hook_after_accumulation>> hooks_after_accumulation;
         int next_hook = 0;
         bool retains_grad = false;
-        std::shared_ptr<void> keeper;  ///< of somebody else's memory
+        std::shared_ptr<void> keeper;          ///< of somebody else's memory, or a device's
+        const value_device* device = nullptr;  ///< that the values are on; stays when they are released
     };
     rarities& rare() {
         if (!rare_) {
@@ -255,84 +261,6 @@ private:
     std::uint32_t* version_ = &own_version_;
     std::unique_ptr<rarities> rare_;
 };
-
-template <class T, int Rank>
-handle_to<body<T, Rank>> new_body(const extents<Rank>& shape) {
-    return handle_to<body<T, Rank>>::adopt(new body<T, Rank>(shape));
-}
-template <class T>
-handle_to<body<T, 0>> new_number(T value) {
-    auto result = handle_to<body<T, 0>>::adopt(new body<T, 0>);
-    result->number = value;
-    return result;
-}
-
-/// Calls visitor with the elements of two arrays of the same shape, pair by pair.
-template <class To, class From, int Rank, class Visitor>
-void for_each_pair(const body<To, Rank>& to, const body<From, Rank>& from, const Visitor& visitor) {
-    const std::ptrdiff_t size = to.size();
-    if (to.is_by_rows() && from.is_by_rows()) {
-        for (std::ptrdiff_t k = 0; k < size; ++k) visitor(to.data[k], from.data[k]);
-    } else if constexpr (Rank > 0) {
-        extents<Rank> at{};
-        for (std::ptrdiff_t done = 0; done < size; ++done) {
-            std::ptrdiff_t in = 0, out = 0;
-            for (int d = 0; d < Rank; ++d) {
-                in += at[d] * from.strides[d];
-                out += at[d] * to.strides[d];
-            }
-            visitor(to.data[out], from.data[in]);
-            for (int d = Rank - 1; d >= 0 && ++at[d] == to.shape[d]; --d) at[d] = 0;
-        }
-    }
-}
-
-template <class To, class From, int Rank>
-handle_to<body<To, Rank>> converted(const body<From, Rank>& source) {
-    auto result = new_body<To, Rank>(source.shape);
-    for_each_pair(*result, source, [](To& to, const From& from) { to = static_cast<To>(from); });
-    return result;
-}
-template <class Node, std::size_t Rank>
-handle_to<Node> new_node([[maybe_unused]] const extents<Rank>& shape) {
-    if constexpr (Rank == 0) return handle_to<Node>::adopt(new Node);
-    else return handle_to<Node>::adopt(new Node(shape));
-}
-/// The same values in memory of their own, by rows; no part of a graph.
-template <class T, int Rank>
-handle_to<body<T, Rank>> clone_of(const body<T, Rank>& source) {
-    auto result = new_body<T, Rank>(source.shape);
-    for_each_pair(*result, source, [](T& to, const T& from) { to = from; });
-    return result;
-}
-template <class T, int Rank>
-void add_to(const body<T, Rank>& sum, const body<T, Rank>& addend) {
-    for_each_pair(sum, addend, [](T& to, const T& from) { to += from; });
-}
-
-template <class T, int Rank>
-void adjoint_of<T, Rank>::add(const handle_to<body<T, Rank>>& addend) {
-    if (!array) {
-        array = addend;
-        return;
-    }
-    // A sum that somebody else holds stays as it is.
-    if (array->is_held_elsewhere() || !array->is_by_rows()) array = clone_of(*array);
-    add_to(*array, *addend);
-}
-template <class T>
-handle_to<body<T, 0>> adjoint_of<T, 0>::take() {
-    return new_number(take_number());
-}
-template <class T>
-void adjoint_of<T, 0>::add(const handle_to<body<T, 0>>& addend) {
-    add(*addend->data);
-}
-template <class T>
-void adjoint_of<T, 0>::set(const handle_to<body<T, 0>>& value) {
-    number = *value->data;
-    has_number = true;
-}
 
 }  // namespace detail
 }  // namespace tapeless

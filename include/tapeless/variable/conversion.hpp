@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// Values as those of another number type, with their graph.
+// Values as those of another number type, or on another device, with their graph.
 #pragma once
 
 #include <tapeless/variable/backward.hpp>
-#include <tapeless/variable/body.hpp>
 
 #include <type_traits>
 #include <utility>
@@ -36,8 +35,8 @@ template <class T, class From, int Rank>
 handle_to<body<T, Rank>> converted_with_graph(body<From, Rank>& source) {
     if constexpr (std::is_floating_point_v<T> && std::is_floating_point_v<From>) {
         if (is_grad_enabled() && source.requires_grad()) {
-            auto result = new_node<converted_node<T, From, Rank>>(source.shape);
-            for_each_pair(*result, source, [](T& to, const From& from) { to = static_cast<T>(from); });
+            auto result = new_node_on<converted_node<T, From, Rank>>(source.device(), source.shape);
+            copy_elements(*result, source);
             result->record(source);
             return handle_to<body<T, Rank>>(std::move(result));
         }
@@ -45,6 +44,34 @@ handle_to<body<T, Rank>> converted_with_graph(body<From, Rank>& source) {
     return converted<T>(source);
 }
 
+/// Gradients go back to where the values came from.
+template <class T, int Rank>
+class moved_node final : public body<T, Rank> {
+public:
+    moved_node(const handle_to<body<T, Rank>>& moved, body<T, Rank>& from) : body<T, Rank>(moved->shape, typename body<T, Rank>::no_memory{}), edge_(from.gradient_target()) {
+        this->look_at(moved, moved->data);
+        this->follow(edge_.get());
+        this->set_made(true);
+    }
+    const char* name() const override { return "ToCopyBackward0"; }
+    void run(backward_task& task) override {
+        receive(task, *this);
+        task.template reach<T, Rank>(edge_.get()).add(moved_to(device_before(), task.arrived(*this).take()));
+    }
+    void run_recorded(backward_task&, const handle_to<variable_node>&) override { throw variable_error(error_text::not_on_a_device("create_graph", device_before() ? device_before()->name() : this->device()->name())); }
+
+private:
+    const value_device* device_before() const { return static_cast<const body<T, Rank>&>(*edge_.get()).device(); }
+
+    edge_to edge_;
+};
+template <class T, int Rank>
+handle_to<body<T, Rank>> moved_with_graph(const value_device* device, const handle_to<body<T, Rank>>& source) {
+    if (source->device() == device) return source;
+    const auto moved = moved_to(device, source);
+    if (!is_grad_enabled() || !source->requires_grad()) return moved;
+    return handle_to<body<T, Rank>>(handle_to<moved_node<T, Rank>>::adopt(new moved_node<T, Rank>(moved, *source)));
+}
 template <class T, class From, int Rank>
 void converted_node<T, From, Rank>::run_recorded(backward_task& task, const handle_to<variable_node>& seed) {
     task.template reach_recorded<From, Rank>(edge_.get(), converted_with_graph<From>(static_cast<body<T, Rank>&>(*seed.get())));

@@ -31,7 +31,7 @@ public:
         auto seed = task.arrived(*this).take();
         if (!seed->is_by_rows()) seed = clone_of(*seed);
         auto& sum = task.template reach<T, FromRank>(edge_.get()).array;
-        if (!sum) sum = zeros_of<T, FromRank>(from_shape_);
+        if (!sum) sum = zeros_of<T, FromRank>(nullptr, from_shape_);
         else if (sum->is_held_elsewhere() || !sum->is_by_rows()) sum = clone_of(*sum);
         add_copies<!IsTransposed>(*map_, seed->data, sum->data);
     }
@@ -55,6 +55,7 @@ private:
 template <int Rank, bool IsTransposed, class T, int FromRank, class Map>
 Variable<T, Rank> copied(const Variable<T, FromRank>& x, const extents<static_cast<std::size_t>(Rank)>& shape, std::shared_ptr<const Map> map, const char* name) {
     using node_type = copied_node<T, Rank, FromRank, Map, IsTransposed>;
+    check_on_host(*x.state(), "what chooses elements or moves windows");
     const auto from = x.state()->is_by_rows() ? x.state() : clone_of(*x.state());
     const auto fill = [&](T* to) {
         if constexpr (!IsTransposed && Map::fills_all) {

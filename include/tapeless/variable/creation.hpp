@@ -19,6 +19,15 @@ inline constexpr bool is_size = std::is_integral_v<Argument>;
 template <class... Argument>
 inline constexpr int rank_of_sizes = (0 + ... + (is_size<Argument> ? 1 : 0));
 
+/// Puts a new Variable where new ones are to be.
+template <class T, int Rank, class System = typename variable_system<T>::type>
+Variable<T, Rank> placed(Variable<T, Rank>&& made) {
+    const bool required = made.requires_grad();
+    System::place(made.state());
+    made.requires_grad_(required);
+    return std::move(made);
+}
+
 template <class T, class... Argument>
 auto new_of_sizes(const Argument&... argument) {
     constexpr int rank = rank_of_sizes<Argument...>;
@@ -41,7 +50,7 @@ template <class T, class... Argument>
 auto filled_of_sizes(T number, const Argument&... argument) {
     auto result = new_of_sizes<T>(argument...);
     std::fill_n(result.data_pointer(), result.numel(), number);
-    return result;
+    return placed(std::move(result));
 }
 
 }  // namespace detail
@@ -59,14 +68,14 @@ template <class T = float, class... Argument>
 auto rand(const Argument&... argument) {
     auto result = detail::new_of_sizes<T>(argument...);
     default_generator().uniform(result.data_pointer(), result.numel());
-    return result;
+    return detail::placed(std::move(result));
 }
 /// Standard normal, from the default stream.
 template <class T = float, class... Argument>
 auto randn(const Argument&... argument) {
     auto result = detail::new_of_sizes<T>(argument...);
     default_generator().normal(result.data_pointer(), result.numel());
-    return result;
+    return detail::placed(std::move(result));
 }
 /// All elements of a given shape one number: `full({2, 3}, 1.5f)`.
 template <class T, std::size_t Rank>
@@ -75,7 +84,7 @@ Variable<T, static_cast<int>(Rank)> full(const std::ptrdiff_t (&sizes)[Rank], T 
     std::copy_n(sizes, Rank, shape.begin());
     Variable<T, static_cast<int>(Rank)> result(detail::new_node<detail::body<T, static_cast<int>(Rank)>>(shape));
     std::fill_n(result.data_pointer(), result.numel(), number);
-    return result;
+    return detail::placed(std::move(result));
 }
 /// first, first + step, … before last.
 template <class T = float>
@@ -85,7 +94,7 @@ Variable<T, 1> arange(T first, T last, T step = 1) {
     const auto count = static_cast<std::ptrdiff_t>(std::ceil((static_cast<double>(last) - static_cast<double>(first)) / static_cast<double>(step)));
     Variable<T, 1> result(detail::new_body<T, 1>({count}));
     for (std::ptrdiff_t k = 0; k < count; ++k) result.data_pointer()[k] = static_cast<T>(first + static_cast<T>(k) * step);
-    return result;
+    return detail::placed(std::move(result));
 }
 template <class T>
 Variable<T, 1> arange(T last) {
@@ -94,9 +103,9 @@ Variable<T, 1> arange(T last) {
 /// The identity matrix.
 template <class T = float>
 Variable<T, 2> eye(std::ptrdiff_t size) {
-    auto result = zeros<T>(size, size);
-    for (std::ptrdiff_t k = 0; k < size; ++k) result.data_pointer()[k * (size + 1)] = 1;
-    return result;
+    auto result = detail::new_of_sizes<T>(size, size);
+    for (std::ptrdiff_t k = 0; k < size * size; ++k) result.data_pointer()[k] = k % (size + 1) == 0;
+    return detail::placed(std::move(result));
 }
 template <class T, int Rank>
 Variable<T, Rank> zeros_like(const Variable<T, Rank>& x) {

@@ -1,12 +1,41 @@
 // SPDX-License-Identifier: BSL-1.0
-// Whether Variables can move to a GPU. They cannot yet: there is none.
+// The CUDA devices that Variables can be on: none in a file without <tapeless/device_variables.hpp>.
 #pragma once
+
+#include <tapeless/variable/variable_system.hpp>
+
+#include <utility>
 
 namespace tapeless::cuda {
 
-/// How many CUDA devices Variables can move to.
-inline int device_count() { return 0; }
+/// How many there are. A host in place of a device does not count.
+template <class Any = void, class System = typename detail::variable_system<Any>::type>
+int device_count() {
+    return System::device_count();
+}
 /// Whether there is one.
-inline bool is_available() { return device_count() > 0; }
+template <class Any = void, class System = typename detail::variable_system<Any>::type>
+bool is_available() {
+    return device_count<Any>() > 0;
+}
+/// Waits for all that has been queued on a device, the current one unless its number is given.
+template <class Any = void, class System = typename detail::variable_system<Any>::type>
+void synchronize(int device = System::current_device()) {
+    System::device(device).synchronize();
+}
+
+/// Until the end of its scope, this thread makes new Variables on a device, the current one unless its number is given, as in PyTorch's `with torch.device("cuda")`:
+/// `const cuda::new_variables scope;`. Throws a variable_error if there is no such device.
+class new_variables {
+public:
+    template <class Any = void, class System = typename detail::variable_system<Any>::type>
+    explicit new_variables(int device = System::current_device()) : before_(std::exchange(detail::device_of_new_variables, &System::device(device))) {}
+    new_variables(const new_variables&) = delete;
+    new_variables& operator=(const new_variables&) = delete;
+    ~new_variables() { detail::device_of_new_variables = before_; }
+
+private:
+    const detail::value_device* before_;
+};
 
 }  // namespace tapeless::cuda

@@ -86,6 +86,18 @@ struct elementwise_programs {
         }
         return all;
     }();
+    /// Whether one of the gradients that are wanted, which have a target, reads a leaf's value.
+    [[gnu::always_inline]] static bool is_read(variable_node* const* targets, std::size_t leaf) {
+        for (std::size_t by = 0; by < sizeof...(Leaf); ++by)
+            if (reads.of[by][leaf] && targets[by] != nullptr) return true;
+        return false;
+    }
+    static std::array<bool, inputs> are_read(const std::tuple<Leaf...>& leaves) {
+        return [&]<std::size_t... K>(std::index_sequence<K...>) {
+            variable_node* const targets[] = {gradient_target(std::get<K>(leaves))...};
+            return std::array<bool, inputs>{is_read(targets, K)...};
+        }(std::index_sequence_for<Leaf...>{});
+    }
 };
 
 /// What backward keeps of the operands of an elementwise tree, and the loops over all elements. T: the number type that the statement is computed in.
@@ -99,7 +111,7 @@ public:
     void keep(Node& node, std::tuple<Leaf...>& operands) {
         [&]<std::size_t... K>(std::index_sequence<K...>) {
             variable_node* const targets[] = {gradient_target(std::get<K>(operands))...};
-            const bool is_read[] = {is_read_by_gradients(targets, K)...};
+            const bool is_read[] = {programs::is_read(targets, K)...};
             (std::get<K>(operands_).hold(std::get<K>(operands), targets[K], is_read[K]), ...);
             (node.follow(targets[K]), ...);
             saves_ = (is_read[K] || ...);
@@ -179,13 +191,6 @@ public:
     }
 
 private:
-    // Whether one of the gradients that are wanted reads a leaf's value.
-    [[gnu::always_inline]] static bool is_read_by_gradients(variable_node* const* targets, std::size_t leaf) {
-        for (std::size_t by = 0; by < sizeof...(Leaf); ++by)
-            if (programs::reads.of[by][leaf] && targets[by] != nullptr) return true;
-        return false;
-    }
-
     std::tuple<operand_of<Leaf>...> operands_;
     bool saves_ = false, freed_ = false;
 };
@@ -246,6 +251,11 @@ private:
     operands operands_;
 };
 
+/// As PyTorch numbers them: over all dimensions, or over some.
+constexpr const char* name_of_reduction(bool is_mean, bool is_over_all) {
+    return is_mean ? (is_over_all ? "MeanBackward0" : "MeanBackward1") : (is_over_all ? "SumBackward0" : "SumBackward1");
+}
+
 /// The sum or mean of an elementwise tree over the dimensions in `Reduced`, a bit for each of `Wide`; kept as dimensions of one step if Rank is Wide. One loop
 /// each, without memory for the elements.
 template <class Tree, class T, int Wide, unsigned Reduced, bool IsMean, int Rank, class... Leaf>
@@ -261,8 +271,7 @@ public:
         this->set_made(true);
     }
     const char* name() const override {
-        constexpr bool is_over_all = Reduced == (1u << Wide) - 1 && Rank == 0;
-        return IsMean ? (is_over_all ? "MeanBackward0" : "MeanBackward1") : (is_over_all ? "SumBackward0" : "SumBackward1");
+        return name_of_reduction(IsMean, Rank == 0);
     }
 
     void run(backward_task& task) override {

@@ -174,6 +174,19 @@ inline std::string norm_is_not_finite(double order) {
 }
 
 inline std::string no_cuda() { return "tapeless was used without a CUDA device: there is no cuda()."; }
+inline std::string no_such_device(int index) { return "CUDA error: invalid device ordinal " + std::to_string(index); }
+inline std::string several_devices(const std::string& a, const std::string& b) {
+    return "Expected all tensors to be on the same device, but found at least two devices, " + a + " and " + b + "!";
+}
+inline std::string numpy_of_device(const std::string& device) {
+    return "can't convert " + device + " device type tensor to numpy. Use Tensor.cpu() to copy the tensor to host memory first.";
+}
+inline std::string not_on_a_device(const char* what, const std::string& device) {
+    return std::string(what) + " does not run on a device yet, and an operand is on " + device + "; cpu() moves it to the host.";
+}
+inline std::string compiled_without_device(const std::string& device) {
+    return "this statement was compiled without <tapeless/device_variables.hpp>, and an operand is on " + device + ".";
+}
 
 }  // namespace error_text
 

@@ -56,7 +56,7 @@ private:
     static constexpr int first() {
         const int counts[] = {Argument::count...};
         int before = 0;
-        for (std::size_t k = 0; k < Which; ++k) before += counts[k];
+        for (std::size_t k = 0; k != Which; ++k) before += counts[k];
         return before;
     }
     template <int First, class Operands, std::size_t... K>

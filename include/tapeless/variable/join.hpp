@@ -39,10 +39,7 @@ public:
         for (const auto& [edge, shape] : edges_) {
             const auto places = part_along(*seed, along_, std::exchange(start, start + shape[along_]));
             if (!edge) continue;
-            auto part = new_body<T, Rank>(shape);
-            T* next = part->data;
-            for_each_offset<Rank>(shape, places, [&](std::ptrdiff_t at) { *next++ = seed->data[at]; });
-            task.template reach<T, Rank>(edge.get()).add(part);
+            task.template reach<T, Rank>(edge.get()).add(copied_part<Rank>(*seed, shape, places));
         }
     }
 
@@ -72,7 +69,9 @@ Variable<T, Rank> cat(const std::vector<Variable<T, Rank>>& parts, int dimension
     extents<Rank> shape = parts[0].shape();
     bool needs_gradient = false;
     shape[along] = 0;
+    const detail::value_device* const device = parts[0].state()->device();
     for (std::size_t k = 0; k < parts.size(); ++k) {
+        detail::common_device({device, parts[k].state()->device()});
         needs_gradient = needs_gradient || parts[k].requires_grad();
         for (int d = 0; d < Rank; ++d)
             if (d != along && parts[k].shape()[d] != shape[d])
@@ -84,18 +83,16 @@ Variable<T, Rank> cat(const std::vector<Variable<T, Rank>>& parts, int dimension
         std::ptrdiff_t start = 0;
         for (const auto& part : parts) {
             const auto places = detail::part_along(whole, along, std::exchange(start, start + part.shape()[along]));
-            const auto rows = part.state()->is_by_rows() ? part.state() : detail::clone_of(*part.state());
-            const T* next = rows->data;
-            detail::for_each_offset<Rank>(part.shape(), places, [&](std::ptrdiff_t at) { whole.data[at] = *next++; });
+            detail::write_part<Rank>(whole, part.state(), places);
         }
     };
     if (needs_gradient && is_grad_enabled()) {
-        auto result = detail::new_node<detail::cat_node<T, Rank>>(shape);
+        auto result = detail::new_node_on<detail::cat_node<T, Rank>>(device, shape);
         fill(*result);
         result->record(parts, along);
         return Variable<T, Rank>(detail::handle_to<detail::body<T, Rank>>(std::move(result)));
     }
-    Variable<T, Rank> result(detail::new_body<T, Rank>(shape));
+    Variable<T, Rank> result(detail::new_node_on<detail::body<T, Rank>>(device, shape));
     fill(*result.state());
     return result;
 }

@@ -19,6 +19,7 @@ namespace detail {
 
 template <class T, int Rank>
 handle_to<body<T, Rank>> by_rows(const Variable<T, Rank>& x) {
+    check_on_host(*x.state(), "linear algebra");
     return x.state()->is_by_rows() ? x.state() : clone_of(*x.state());
 }
 /// The matrices of an array by rows; is_vector: the last dimension is a column.

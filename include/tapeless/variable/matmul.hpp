@@ -36,17 +36,26 @@ private:
     bool is_plain() const { return (column_stride == 1 || columns == 1) && (row_stride >= columns || rows == 1); }
 };
 
+/// On a device; none: on the host.
+template <class T>
+void multiply(const value_device* device, const execution::matrix_product<T>& product) {
+    if constexpr (std::is_floating_point_v<T>)
+        if (device) return device->multiply(product);
+    multiply_matrices<T>(product);
+}
+
 /// c = a b for each step of the batches, c by rows, and where `c` has one step of a batch, the sum over that.
 template <class T, int Rank>
 void multiply_batches(const matrix_batch<T>& a, const matrix_batch<T>& b, std::ptrdiff_t first_count, std::ptrdiff_t second_count, body<T, Rank>& c, bool adds) {
     const auto to = matrix_batch<T>::of(c);
     const bool is_sum = (first_count > 1 && to.batch_strides[0] == 0) || (second_count > 1 && to.batch_strides[1] == 0);
     const bool has_no_terms = a.columns == 0 || first_count == 0 || second_count == 0;
-    if ((is_sum || has_no_terms) && !adds) std::fill_n(c.data, c.size(), T{});
+    if ((is_sum || has_no_terms) && !adds) fill_elements(c, T{});
     if (a.rows == 0 || b.columns == 0 || a.columns == 0) return;
     for (std::ptrdiff_t i = 0; i < first_count; ++i)
         for (std::ptrdiff_t j = 0; j < second_count; ++j)
-            multiply_matrices<T>({a.rows, b.columns, a.columns, a.factor(i, j), b.factor(i, j), c.data + i * to.batch_strides[0] + j * to.batch_strides[1], std::max<std::ptrdiff_t>(1, b.columns), adds || is_sum});
+            multiply(c.device(), execution::matrix_product<T>{a.rows, b.columns, a.columns, a.factor(i, j), b.factor(i, j), c.data + i * to.batch_strides[0] + j * to.batch_strides[1],
+                                                              std::max<std::ptrdiff_t>(1, b.columns), adds || is_sum});
 }
 
 /// Reads an array as matrices; copies it first where it lies otherwise.
@@ -114,12 +123,14 @@ private:
         void check() const {
             if (saved && saved->version() != version) throw variable_error(error_text::changed_in_place<T>(saved->shape, saved->made_by(), saved->version(), version));
         }
-        const extents<R>& shape() const { return static_cast<const body<T, R>&>(*edge.get()).shape; }
+        const extents<R>& shape() const { return target().shape; }
+        const value_device* edge_device() const { return target().device(); }
+        const body<T, R>& target() const { return static_cast<const body<T, R>&>(*edge.get()); }
         template <class Write>
         void send(backward_task& task, const Write& write) const {
             auto& sum = task.reach<T, R>(edge.get()).array;
             const bool adds = static_cast<bool>(sum);
-            if (!adds) sum = new_body<T, R>(shape());
+            if (!adds) sum = new_node_on<body<T, R>>(edge_device(), shape());
             else if (sum->is_held_elsewhere() || !sum->is_by_rows()) sum = clone_of(*sum);
             write(*sum, adds);
         }
@@ -154,6 +165,7 @@ auto product_of_matrices(const Variable<T, A>& a, const Variable<T, B>& b) {
     }
     shape[rank - 2] = a.shape()[A - 2];
     shape[rank - 1] = b.shape()[B - 1];
+    const value_device* const device = common_device({a.state()->device(), b.state()->device()});
     const auto evaluate = [&](body<T, rank>& result) {
         const readable_matrices<T, A> left(a.state());
         const readable_matrices<T, B> right(b.state());
@@ -161,12 +173,12 @@ auto product_of_matrices(const Variable<T, A>& a, const Variable<T, B>& b) {
         multiply_batches(left.batch(), right.batch(), first, second, result, false);
     };
     if (is_grad_enabled() && (a.requires_grad() || b.requires_grad())) {
-        auto result = new_node<node_type>(shape);
+        auto result = new_node_on<node_type>(device, shape);
         evaluate(*result);
         result->record(a.state(), b.state());
         return Variable<T, rank>(handle_to<body<T, rank>>(std::move(result)));
     }
-    Variable<T, rank> result(new_body<T, rank>(shape));
+    Variable<T, rank> result(new_node_on<body<T, rank>>(device, shape));
     evaluate(*result.state());
     return result;
 }

@@ -67,7 +67,8 @@ namespace detail {
 /// Throws if there is not one class for each row of scores, or none of such a number.
 inline void check_classes(const extents<2>& scores, const Variable<std::int64_t, 1>& classes) {
     if (classes.numel() != scores[0]) throw variable_error(error_text::batch_sizes_differ(scores[0], classes.numel()));
-    const auto& all = classes.state()->view();
+    const auto here = moved_to(nullptr, classes.state());
+    const auto all = here->view();
     for (std::ptrdiff_t k = 0; k < classes.numel(); ++k)
         if (all(k) < 0 || all(k) >= scores[1]) throw variable_error(error_text::no_such_class(all(k)));
 }
@@ -103,7 +104,7 @@ Variable<T, Rank> dropout(const Variable<T, Rank>& x, double rate = 0.5, bool is
     default_generator().uniform(factors.data_pointer(), factors.numel());
     const T kept = rate < 1 ? static_cast<T>(1 / (1 - rate)) : T(0);
     std::for_each_n(factors.data_pointer(), factors.numel(), [&](T& factor) { factor = static_cast<double>(factor) < rate ? T(0) : kept; });
-    return x * factors;
+    return x * Variable<T, Rank>(detail::moved_to(x.state()->device(), factors.state()));
 }
 
 namespace detail {

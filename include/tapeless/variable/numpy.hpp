@@ -42,6 +42,7 @@ private:
 
 template <class T, int Rank>
 numpy_array<T, Rank> Variable<T, Rank>::numpy() const {
+    if (is_cuda()) throw variable_error(error_text::numpy_of_device(device()));
     if (requires_grad()) throw variable_error(error_text::numpy_of_graph());
     return numpy_array<T, Rank>(state_);
 }

@@ -70,6 +70,7 @@ public:
     /// variable: a leaf, or one that retains its gradient. Throws a variable_error otherwise.
     template <std::floating_point T, int Rank>
     parameter(const Variable<T, Rank>& variable) {
+        detail::check_on_host(*variable.state(), "an optimizer, or the clipping of gradients,");
         if (!variable.is_leaf() && !variable.retains_grad()) throw variable_error(error_text::optimizes_no_leaf());
         for (int k = 0; k < Rank; ++k)
             if (variable.strides()[k] == 0 && variable.shape()[k] > 1) throw variable_error(error_text::written_elements_overlap());

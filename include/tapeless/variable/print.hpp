@@ -168,6 +168,8 @@ template <class T, int Rank>
 std::string to_string(const Variable<T, Rank>& x) {
     if (x.is_none()) return "None";
     std::vector<std::string> suffixes;
+    if (x.is_cuda()) suffixes.push_back("device='" + x.device() + "'");
+    const auto elements = detail::moved_to(nullptr, x.state());
     std::string text = "tensor(";
     constexpr int indent = 7;
     constexpr bool has_default_type = std::is_same_v<T, float> || std::is_same_v<T, std::int64_t> || std::is_same_v<T, bool>;
@@ -182,7 +184,7 @@ std::string to_string(const Variable<T, Rank>& x) {
         const std::vector<T> one{x.item()};
         text += detail::element_format(one)(x.item());
     } else {
-        text += detail::tensor_text<T, Rank>(array_view<const T, Rank>(x.data_pointer(), x.shape(), x.strides()), indent).text();
+        text += detail::tensor_text<T, Rank>(array_view<const T, Rank>(elements->data, elements->shape, elements->strides), indent).text();
     }
     if (!has_default_type || (x.numel() == 0 && !std::is_same_v<T, float>)) suffixes.push_back(std::string("dtype=torch.") + detail::type_name<T>());
     if (const grad_function function = x.grad_fn()) suffixes.push_back("grad_fn=<" + function.name() + ">");

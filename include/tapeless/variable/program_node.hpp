@@ -53,25 +53,80 @@ interpreted_arrays arrays_by_value(const Flat& flat, int rank, std::vector<std::
     return result;
 }
 
-/// T: the number type that the program computes in. Function: of array terms. HasProducts: the gradient by one operand may cost far more than that by
+/// How programs of Variables run: on the host, by loops.
+struct programs_on_host {
+    template <class Function, class T, class... Leaf>
+    using call = array_value_call<Function, execution::sequential_policy, program_argument_of<T, Leaf>...>;
+
+    /// The value, as the body of an array that `Node` is.
+    template <class Node, class Function, class T, int Rank, class... Leaf>
+    handle_to<Node> evaluate(const std::tuple<Leaf...>& operands) const {
+        return std::apply([](const auto&... leaf) {
+            const auto make = [](const extents<Rank>& shape) { return new_node<Node>(shape); };
+            if constexpr (Rank > 0) {
+                return call<Function, T, Leaf...>::get_in("tapeless::Variable", make, program_argument<T>(leaf)...);
+            } else {
+                const auto result = make({});
+                result->number = static_cast<T>(call<Function, T, Leaf...>::get("tapeless::Variable", program_argument<T>(leaf)...));
+                return result;
+            }
+        }, operands);
+    }
+    /// Memory for the gradient by an operand, wanted or not.
+    template <class T, class One>
+    auto memory_for(const One& leaf, bool) const {
+        return new_node<body<T, One::rank>>(leaf.state()->shape);
+    }
+    /// The gradients by the operands at these positions, times a seed, to memory for each.
+    template <class Function, int... Position, class T, int Rank, class... Leaf, class... Memory>
+    void differentiate(const body<T, Rank>& seed, const std::tuple<Leaf...>& operands, const std::tuple<Memory...>& memory) const {
+        std::apply([&](const auto&... leaf) {
+            std::apply([&](const auto&... each) {
+                auto targets = std::tuple<decltype(target_of(*each))...>(target_of(*each)...);
+                std::apply([&](auto&... target) { gradient(seeded_program<Function>{}, wrt<Position + 1 ...>).into(target...)(argument_of_seed(seed), program_argument<T>(leaf)...); }, targets);
+            }, memory);
+        }, operands);
+    }
+
+private:
+    template <class T, int Rank>
+    static auto argument_of_seed(const body<T, Rank>& seed) {
+        if constexpr (Rank == 0) return *seed.data;
+        else return array_view<const T, Rank>(seed.data, seed.shape, seed.strides);
+    }
+    template <class T, int R>
+    static decltype(auto) target_of(body<T, R>& memory) {
+        if constexpr (R == 0) return (memory.number);
+        else return memory.view();
+    }
+};
+
+/// Programs: how they run. T: the number type that the program computes in. Function: of array terms. HasProducts: the gradient by one operand may cost far more than that by
 /// another one, so that one that is wanted alone has a program of its own; each program costs a second to compile.
-template <class Function, bool HasProducts, class T, int Rank, class... Leaf>
+template <class Programs, class Function, bool HasProducts, class T, int Rank, class... Leaf>
 class program_node final : public body<T, Rank> {
     static constexpr auto leaves = std::index_sequence_for<Leaf...>{};
-    using call = array_value_call<Function, execution::sequential_policy, program_argument_of<T, Leaf>...>;
 
 public:
     using body<T, Rank>::body;
 
-    void record(std::tuple<Leaf...>& operands, const char* name) {
+    /// is_read: of each operand, whether one of the gradients that are wanted reads its values.
+    void record(const Programs& programs, std::tuple<Leaf...>& operands, const char* name, const std::array<bool, sizeof...(Leaf)>& is_read) {
+        programs_ = programs;
         name_ = name;
         [&]<std::size_t... K>(std::index_sequence<K...>) {
             ((edges_[K] = edge_of(std::get<K>(operands))), ...);
+            (forget_unless(is_read[K], std::get<K>(operands)), ...);
             ((versions_[K] = version_of(std::get<K>(operands))), ...);
             (this->follow(edges_[K].get()), ...);
         }(leaves);
+        saves_ = std::find(is_read.begin(), is_read.end(), true) != is_read.end();
         operands_.emplace(std::move(operands));
         this->set_made(true);
+    }
+    /// Before `changed` is changed in place: what is kept of it is copied.
+    void keep_copies_of(const variable_node& changed) {
+        [&]<std::size_t... K>(std::index_sequence<K...>) { (keep_copy_of(changed, std::get<K>(*operands_), versions_[K]), ...); }(leaves);
     }
     const char* name() const override { return name_; }
 
@@ -85,28 +140,17 @@ public:
         } else {
             send_all(task, *seed, typename differentiable<0, Leaf...>::positions{});
         }
-        if (!task.retains_graph) operands_.reset();
+        if (!task.retains_graph && saves_) operands_.reset();
     }
 
     void run_recorded(backward_task& task, const handle_to<variable_node>& seed) override {
         check();
+        check_on_host(*this, "create_graph");
+        using call = programs_on_host::call<Function, T, Leaf...>;
         auto extent = std::apply([](const auto&... leaf) { return call::axis_extents("tapeless::Variable", program_argument<T>(leaf)...); }, *operands_);
         const auto program = task.template how<T>().of_arrays(arrays_by_value(call::recording::recorded, Rank, std::move(extent), {is_uniform<Leaf>...}));
         const auto inputs = [&]<std::size_t... K>(std::index_sequence<K...>) { return std::vector{recorded_leaf(std::get<K>(*operands_), edges_[K])...}; }(leaves);
         send_recorded(task, *program, inputs, recorded_input<T>::template of<Rank>(handle_to<body<T, Rank>>(static_cast<body<T, Rank>*>(seed.get()))));
-    }
-
-    static auto evaluate(const std::tuple<Leaf...>& operands) {
-        return std::apply([](const auto&... leaf) {
-            if constexpr (Rank == 0) return static_cast<T>(call::get("tapeless::Variable", program_argument<T>(leaf)...));
-            else return call::get_in("tapeless::Variable", [](const extents<Rank>& shape) { return new_node<body<T, Rank>>(shape); }, program_argument<T>(leaf)...);
-        }, operands);
-    }
-    /// The same, as a node of this type.
-    static auto evaluate_node(const std::tuple<Leaf...>& operands) {
-        return std::apply([](const auto&... leaf) {
-            return call::get_in("tapeless::Variable", [](const extents<Rank>& shape) { return new_node<program_node>(shape); }, program_argument<T>(leaf)...);
-        }, operands);
     }
 
 private:
@@ -137,6 +181,17 @@ private:
         if constexpr (is_variable<One>) return recorded_input<T>::template of<typename One::value_type, One::rank>(leaf.state(), edge, leaf.state()->shape);
         else return recorded_input<T>::of_number(static_cast<T>(leaf));
     }
+    /// Keeps the shape alone.
+    template <class One>
+    static void forget_unless(bool is_read, [[maybe_unused]] One& leaf) {
+        if constexpr (is_variable<One>) {
+            if (is_read) return;
+            using own = body<typename One::value_type, One::rank>;
+            const auto shape_alone = handle_to<own>::adopt(new own(leaf.state()->shape, typename own::no_memory{}));
+            shape_alone->set_device(leaf.state()->device());
+            leaf = One(shape_alone);
+        }
+    }
     template <class One>
     static std::uint32_t version_of(const One& leaf) {
         if constexpr (is_variable<One>) return leaf.state()->version();
@@ -145,6 +200,14 @@ private:
     void check() const {
         if (!operands_) throw variable_error(error_text::second_backward());
         [&]<std::size_t... K>(std::index_sequence<K...>) { (check_one(std::get<K>(*operands_), versions_[K]), ...); }(leaves);
+    }
+    template <class One>
+    static void keep_copy_of([[maybe_unused]] const variable_node& changed, [[maybe_unused]] One& leaf, [[maybe_unused]] std::uint32_t& version) {
+        if constexpr (is_variable<One>) {
+            if (leaf.state().get() != &changed) return;
+            leaf = One(clone_of(*leaf.state()));
+            version = leaf.version();
+        }
     }
     template <class One>
     static void check_one([[maybe_unused]] const One& leaf, [[maybe_unused]] std::uint32_t expected) {
@@ -159,28 +222,10 @@ private:
     }
     template <int... Position>
     void send_all(backward_task& task, const body<T, Rank>& seed, std::integer_sequence<int, Position...>) {
-        const auto memory = std::tuple{memory_for(std::get<Position>(*operands_))...};
-        std::apply([&](const auto&... argument) {
-            const auto seed_argument = [&] {
-                if constexpr (Rank == 0) return *seed.data;
-                else return array_view<const T, Rank>(seed.data, seed.shape, seed.strides);
-            }();
-            std::apply([&](const auto&... each) {
-                auto targets = std::tuple<decltype(target_of(*each))...>(target_of(*each)...);
-                std::apply([&](auto&... target) { gradient(seeded_program<Function>{}, wrt<Position + 1 ...>).into(target...)(seed_argument, argument...); }, targets);
-            }, memory);
-        }, std::apply([](const auto&... leaf) { return std::tuple<program_argument_of<T, Leaf>...>(program_argument<T>(leaf)...); }, *operands_));
+        const auto memory = std::tuple{programs_.template memory_for<T>(std::get<Position>(*operands_), static_cast<bool>(edges_[Position]))...};
+        programs_.template differentiate<Function, Position...>(seed, *operands_, memory);
         int next = 0;
         std::apply([&](const auto&... each) { (send(task, std::array{Position...}[next++], each), ...); }, memory);
-    }
-    template <class One>
-    static auto memory_for(const One& leaf) {
-        return new_node<body<T, One::rank>>(leaf.state()->shape);
-    }
-    template <int R>
-    static decltype(auto) target_of(body<T, R>& memory) {
-        if constexpr (R == 0) return (memory.number);
-        else return memory.view();
     }
     template <int R>
     void send(backward_task& task, int position, const handle_to<body<T, R>>& gradient) {
@@ -193,12 +238,16 @@ private:
         constexpr bool is_this[] = {std::is_same_v<Leaf, Variable<U, R>>...};
         if (!is_this[position]) return false;
         auto& adjoint = task.reach<U, R>(edges_[position].get());
-        if constexpr (std::is_same_v<T, U>) adjoint.add(gradient);
-        else adjoint.add(converted<U>(*gradient));
+        // A number of the host's may be an operand on a device.
+        const value_device* const device = static_cast<const body<U, R>&>(*edges_[position].get()).device();
+        if constexpr (std::is_same_v<T, U>) adjoint.add(moved_to(device, gradient));
+        else adjoint.add(moved_to(device, converted<U>(*gradient)));
         return true;
     }
 
+    [[no_unique_address]] Programs programs_;
     const char* name_ = "";
+    bool saves_ = true;
     std::array<edge_to, sizeof...(Leaf)> edges_;
     std::array<std::uint32_t, sizeof...(Leaf)> versions_{};
     std::optional<std::tuple<Leaf...>> operands_;  ///< empty: freed

@@ -47,7 +47,7 @@ template <std::size_t Rank>
 constexpr extents<4> along_four(const extents<Rank>& own, std::ptrdiff_t rest) {
     extents<4> all;
     all.fill(rest);
-    for (std::size_t k = 0; k < Rank; ++k) all[4 - Rank + k] = own[k];
+    for (std::size_t k = 0; k != Rank; ++k) all[4 - Rank + k] = own[k];
     return all;
 }
 
@@ -134,7 +134,7 @@ public:
         inputs_ = std::move(inputs);
         std::fill_n(this->data, this->size(), T{});
         extents<4> strides = along_four(this->strides, 0);
-        for (std::size_t k = 0; k < Rank; ++k)
+        for (std::size_t k = 0; k != Rank; ++k)
             if (this->shape[k] == 1) strides[4 - Rank + k] = 0;
         program_->evaluate(inputs_, this->data, along_four(this->shape, 1), strides);
         bool has_edge = false;
@@ -208,7 +208,7 @@ recorded_input<T> recorded_input<T>::of(const handle_to<body<U, Rank>>& values, 
     }
     result.make = [](std::shared_ptr<const recorded_program<T>> program, std::vector<recorded_input> inputs, const recorded_input& like) {
         extents<Rank> shape{};
-        for (std::size_t k = 0; k < Rank; ++k) shape[k] = like.shape[4 - Rank + k];
+        for (std::size_t k = 0; k != Rank; ++k) shape[k] = like.shape[4 - Rank + k];
         return handle_to<variable_node>(handle_to<interpreted_node<T, Rank>>::adopt(new interpreted_node<T, Rank>(std::move(program), std::move(inputs), shape)));
     };
     result.send = [](backward_task& task, variable_node* target, const handle_to<variable_node>& gradient) {

@@ -56,7 +56,8 @@ int dimension_of(const Variable<T, Rank>& x, int dimension) {
 }
 template <class T, int Rank>
 std::vector<T> elements_by_rows(const Variable<T, Rank>& x) {
-    const auto rows = x.state()->is_by_rows() ? x.state() : clone_of(*x.state());
+    const auto here = moved_to(nullptr, x.state());
+    const auto rows = here->is_by_rows() ? here : clone_of(*here);
     return std::vector<T>(rows->data, rows->data + rows->size());
 }
 

@@ -5,8 +5,11 @@
 #include <tapeless/variable/elementwise_node.hpp>
 #include <tapeless/variable/functions.hpp>
 #include <tapeless/variable/program_node.hpp>
+#include <tapeless/variable/variable_system.hpp>
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -146,37 +149,49 @@ auto evaluated_reduction(call_of<Function, Argument>, std::tuple<Leaf...>& leave
     return result;
 }
 
-template <class Tree, int Rank, class... Leaf>
-auto evaluated_program(std::tuple<Leaf...>& leaves) {
+/// Programs: how the statement's array program runs. name: of its node. is_read: of each operand, whether gradients that are wanted read its values.
+template <class Tree, int Rank, class Programs, class... Leaf>
+auto evaluated_program(const Programs& programs, std::tuple<Leaf...>& leaves, const char* name, const std::array<bool, sizeof...(Leaf)>& is_read) {
     using number = computed_in<typename leaf_number<Leaf...>::type>;
-    using node_type = program_node<function_of_tree<Tree>, Tree::may_have_products, number, Rank, Leaf...>;
-    static const std::string name = node_name(Tree::function::name);
+    using function = function_of_tree<Tree>;
+    using node_type = program_node<Programs, function, Tree::may_have_products, number, Rank, Leaf...>;
     try {
-        if (!is_recorded(leaves)) {
-            if constexpr (Rank == 0) return new_number(node_type::evaluate(leaves));
-            else return node_type::evaluate(leaves);
-        }
-        handle_to<node_type> result;
-        if constexpr (Rank == 0) {
-            result = handle_to<node_type>::adopt(new node_type);
-            result->number = node_type::evaluate(leaves);
-        } else {
-            result = node_type::evaluate_node(leaves);
-        }
-        result->record(leaves, name.c_str());
+        if (!is_recorded(leaves)) return programs.template evaluate<body<number, Rank>, function, number, Rank>(leaves);
+        auto result = programs.template evaluate<node_type, function, number, Rank>(leaves);
+        result->record(programs, leaves, name, is_read);
         return handle_to<body<number, Rank>>(std::move(result));
     } catch (const shape_error& error) {
         throw variable_error(error.what());
     }
 }
+/// The name of a tree's node.
+template <class Tree>
+const char* name_of_tree() {
+    static const std::string name = node_name(Tree::function::name);
+    return name.c_str();
+}
+
+template <class Leaf>
+const value_device* device_of([[maybe_unused]] const Leaf& leaf) {
+    if constexpr (is_variable<Leaf>) return leaf.state()->device();
+    else return nullptr;
+}
+/// The device that a statement runs on, that of its operands; none: the host. Numbers of the host's go with all of them.
+template <class... Leaf>
+const value_device* device_of_all(const std::tuple<Leaf...>& leaves) {
+    const value_device* found = nullptr;
+    std::apply([&](const auto&... leaf) { ((found = found ? found : device_of(leaf)), ...); }, leaves);
+    return found;
+}
 
 /// The value of an expression, and its node.
-template <class Tree, int Rank, bool IsTruth, class... Leaf>
+template <class System, class Tree, int Rank, bool IsTruth, class... Leaf>
 auto evaluated(variable_expression<Tree, Rank, IsTruth, Leaf...>&& expression) {
+    if (const value_device* const device = device_of_all(expression.leaves)) [[unlikely]] return System::evaluated(*device, std::move(expression));
     constexpr bool has_arrays = ((rank_in_expression<Leaf> > 0) || ...);
     if constexpr (Tree::is_elementwise) return evaluated_elementwise(std::move(expression));
     else if constexpr (is_reduced<Tree> && has_arrays) return evaluated_reduction<Rank>(Tree{}, expression.leaves);
-    else return evaluated_program<Tree, Rank>(expression.leaves);
+    else return evaluated_program<Tree, Rank>(programs_on_host{}, expression.leaves, name_of_tree<Tree>(), {((void)sizeof(Leaf), true)...});
 }
 
 /// Whether writing to `own` changes what is still to be read through a leaf, other than the very element that is written.
@@ -203,7 +218,7 @@ bool is_stretched([[maybe_unused]] const body<T, Rank>& x) {
 }
 
 /// Evaluates an expression into the memory of its first operand: an in-place operation. `own` then has another history.
-template <class T, int Rank, class Tree, bool IsTruth, class... Leaf>
+template <class System, class T, int Rank, class Tree, bool IsTruth, class... Leaf>
 void evaluate_in_place(body<T, Rank>& own, variable_expression<Tree, Rank, IsTruth, Leaf...>&& expression) {
     using number = computed_in<T>;
     using node_type = elementwise_node<Tree, number, Rank, Leaf...>;
@@ -213,6 +228,7 @@ void evaluate_in_place(body<T, Rank>& own, variable_expression<Tree, Rank, IsTru
     const extents<Rank> shape = broadcast_shape<Tree, Rank>(expression.leaves);
     if (!same_shape(shape, own.shape)) throw variable_error(error_text::in_place_shape(own.shape, shape));
     if (is_stretched(own)) throw variable_error(error_text::stretched_memory());
+    if (device_of_all(expression.leaves)) [[unlikely]] return System::evaluate_in_place(own, std::move(expression));
 
     handle_to<node_type> node;
     if constexpr (std::is_same_v<T, number>) {

@@ -6,6 +6,7 @@
 #include <tapeless/variable/interpreter.hpp>
 #include <tapeless/variable/nested_list.hpp>
 #include <tapeless/variable/statement.hpp>
+#include <tapeless/variable/variable_system.hpp>
 
 #include <cstdint>
 #include <initializer_list>
@@ -55,31 +56,39 @@ public:
     /// None, as the gradient of what has none.
     Variable(std::nullptr_t) {}
     /// Elements as nested lists: `{{1, 2}, {3, 4}}`.
-    Variable(detail::nested_list<T, Rank> elements) : state_(detail::new_node<body>(shape_of_list(elements))) { fill(elements); }
+    template <class System = typename detail::variable_system<T>::type>
+    Variable(detail::nested_list<T, Rank> elements) : state_(detail::new_node<body>(shape_of_list(elements))) {
+        fill(elements);
+        System::place(state_);
+    }
+    template <class System = typename detail::variable_system<T>::type>
     Variable(detail::nested_list<T, Rank> elements, requires_grad_tag) : Variable(elements) {
         requires_grad_();
     }
     /// A number.
-    template <class Number>
+    template <class Number, class System = typename detail::variable_system<T>::type>
         requires(Rank == 0 && std::is_arithmetic_v<Number>)
-    Variable(Number number) : state_(detail::new_number(static_cast<T>(number))) {}
-    template <class Number>
+    Variable(Number number) : state_(detail::new_number(static_cast<T>(number))) {
+        System::place(state_);
+    }
+    template <class Number, class System = typename detail::variable_system<T>::type>
         requires(Rank == 0 && std::is_arithmetic_v<Number>)
     Variable(Number number, requires_grad_tag) : Variable(number) {
         requires_grad_();
     }
     /// A statement: evaluates the expression, and records it if one of its operands needs gradients.
-    template <class Tree, bool IsTruth, class... Leaf>
+    template <class Tree, bool IsTruth, class... Leaf, class System = typename detail::variable_system<Tree>::type>
         requires(std::is_same_v<typename variable_expression<Tree, Rank, IsTruth, Leaf...>::value_type, T>)
-    Variable(variable_expression<Tree, Rank, IsTruth, Leaf...> expression) : state_(detail::evaluated(std::move(expression))) {}
+    Variable(variable_expression<Tree, Rank, IsTruth, Leaf...> expression) : state_(detail::evaluated<System>(std::move(expression))) {}
     /// A copy of an array of the caller's: a vector, a view, one of Eigen's.
-    template <detail::array_like Array>
+    template <detail::array_like Array, class System = typename detail::variable_system<T>::type>
         requires(detail::view_type<Array>::rank == Rank && std::is_same_v<typename detail::view_type<Array>::value_type, T>)
     explicit Variable(const Array& array) : state_(detail::new_body<T, Rank>(detail::view_of(array).shape())) {
         T* to = data_pointer();
         detail::for_each_element(detail::view_of(array), [&](const T& from) { *to++ = from; });
+        System::place(state_);
     }
-    template <detail::array_like Array>
+    template <detail::array_like Array, class System = typename detail::variable_system<T>::type>
         requires(detail::view_type<Array>::rank == Rank && std::is_same_v<typename detail::view_type<Array>::value_type, T>)
     Variable(const Array& array, requires_grad_tag) : Variable(array) {
         requires_grad_();
@@ -104,14 +113,18 @@ public:
     static constexpr int dim() { return Rank; }
     std::ptrdiff_t numel() const { return own().size(); }
     const extents<Rank>& strides() const { return own().strides; }
+    /// On a device, a pointer for that.
     T* data_pointer() { return own().data; }
     const T* data_pointer() const { return own().data; }
-    /// The elements as an array of functions of arrays.
-    auto view() const { return own().view(); }
+    /// The elements as an array of functions of arrays, on the host.
+    auto view() const {
+        detail::check_on_host(own(), "tapeless::Variable::view");
+        return own().view();
+    }
     /// The one element, of whatever rank.
     T item() const {
         if (numel() != 1) throw variable_error(error_text::not_one_element(numel()));
-        return *own().data;
+        return detail::item_of(own());
     }
     /// The same values in memory of their own, no part of a graph. With one: `clone`.
     Variable copy() const { return Variable(detail::clone_of(own())); }
@@ -182,6 +195,7 @@ public:
     void set_grad(const Variable& gradient) {
         if (gradient.state_.get() == &own()) throw variable_error(error_text::gradient_is_itself());
         if (!gradient.is_none() && !detail::same_shape(gradient.shape(), shape())) throw variable_error(error_text::gradient_size());
+        if (!gradient.is_none()) detail::common_device({own().device(), gradient.own().device()});
         node().grad = nullptr;
         own().set_grad(gradient.state_);
     }
@@ -231,21 +245,25 @@ public:
     void backward(backward_options options = {}) const {
         check_backward();
         if (numel() != 1) throw variable_error(error_text::no_seed());
-        if constexpr (Rank == 0) run_backward(T(1), options);
-        else run_backward(filled(T(1)).state_, options);
+        if constexpr (Rank == 0)
+            if (!is_cuda()) return run_backward(T(1), options);
+        run_backward(filled(T(1)).state_, options);
     }
     void backward(const Variable& seed, backward_options options = {}) const {
         check_backward();
         if (!detail::same_shape(seed.shape(), shape())) throw variable_error(error_text::seed_shape(seed.shape(), shape()));
+        detail::common_device({own().device(), seed.own().device()});
         run_backward(seed.state_, options);
     }
     void backward(create_graph_tag) const {
         check_backward();
+        detail::check_on_host(own(), "create_graph");
         if (numel() != 1) throw variable_error(error_text::no_seed());
         backward(filled(T(1)), create_graph);
     }
     void backward(const Variable& seed, create_graph_tag) const {
         check_backward();
+        detail::check_on_host(own(), "create_graph");
         if (!detail::same_shape(seed.shape(), shape())) throw variable_error(error_text::seed_shape(seed.shape(), shape()));
         detail::backward_task task(detail::all_interpreters());
         task.begin_at(own().gradient_target());
@@ -280,18 +298,25 @@ public:
 
     /// The elements for whoever computes without Variables: a view of the same memory, which it keeps alive.
     numpy_array<T, Rank> numpy() const;
-    /// On the host already.
-    Variable cpu() const { return *this; }
-    /// On the current CUDA device. Throws a variable_error if there is none.
-    Variable cuda() const { throw variable_error(error_text::no_cuda()); }
+    /// The same values on the host, with the graph: gradients go back to where these are. Itself if it is there.
+    Variable cpu() const { return Variable(detail::moved_with_graph(nullptr, state_)); }
+    /// The same on a CUDA device, the current one unless its number is given. Needs <tapeless/device_variables.hpp>; throws a variable_error without a device.
+    template <class System = typename detail::variable_system<T>::type>
+    Variable cuda(int device = System::current_device()) const {
+        own();
+        return Variable(detail::moved_with_graph(&System::device(device), state_));
+    }
+    bool is_cuda() const { return own().device() != nullptr; }
+    /// Where the values are, as PyTorch writes it: "cpu", "cuda:0".
+    std::string device() const { return own().device() ? own().device()->name() : "cpu"; }
 
     /// For the library's own functions.
     const detail::handle_to<body>& state() const { return state_; }
     detail::handle_to<body>& state() { return state_; }
     /// Elements of the same shape that are all one number.
     Variable filled(T number) const {
-        Variable result(detail::new_node<body>(shape()));
-        std::fill_n(result.data_pointer(), result.numel(), number);
+        Variable result(detail::new_node_on<body>(own().device(), shape()));
+        detail::fill_elements(*result.state_, number);
         return result;
     }
 
@@ -359,7 +384,7 @@ private:
     template <class Operation, class Operand>
     Variable& change(const Operand& operand) {
         static_assert(detail::rank_in_expression<Operand> <= Rank, "tapeless: the other operand of +=, -=, *= or /= has no more dimensions than the Variable that changes.");
-        detail::evaluate_in_place(own(), detail::express<detail::operation_call<Operation>, false>(*this, operand));
+        detail::evaluate_in_place<typename detail::variable_system<Operand>::type>(own(), detail::express<detail::operation_call<Operation>, false>(*this, operand));
         return *this;
     }
     static void warn_of_no_gradient();

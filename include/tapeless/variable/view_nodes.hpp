@@ -36,11 +36,53 @@ void for_each_offset(const extents<static_cast<std::size_t>(Rank)>& shape, const
     }
 }
 
-template <class T, int Rank>
-handle_to<body<T, Rank>> zeros_of(const extents<static_cast<std::size_t>(Rank)>& shape) {
-    auto result = new_node<body<T, Rank>>(shape);
-    std::fill_n(result->data, result->size(), T{});
-    return result;
+/// The part of a whole that lies by rows, in memory of its own.
+template <int Rank, class T, int WholeRank>
+handle_to<body<T, Rank>> copied_part(const body<T, WholeRank>& whole, const extents<static_cast<std::size_t>(Rank)>& shape, const placement<Rank>& places) {
+    auto part = new_node_on<body<T, Rank>>(whole.device(), shape);
+    if (whole.device()) {
+        whole.device()->sum_elements(copied_elements<Rank>(shape, strides_by_rows(shape), places.strides, false), element_type_of<T>, part->data, element_type_of<T>, whole.data + places.first);
+    } else {
+        T* next = part->data;
+        for_each_offset<Rank>(shape, places, [&](std::ptrdiff_t at) { *next++ = whole.data[at]; });
+    }
+    return part;
+}
+/// Writes a part to where it is in a whole that lies by rows.
+template <int Rank, class T, int WholeRank>
+void write_part(const body<T, WholeRank>& whole, const handle_to<body<T, Rank>>& part, const placement<Rank>& places) {
+    if (whole.device())
+        return whole.device()->sum_elements(copied_elements<Rank>(part->shape, places.strides, part->strides, false), element_type_of<T>, whole.data + places.first, element_type_of<T>, part->data);
+    const auto rows = part->is_by_rows() ? part : clone_of(*part);
+    const T* next = rows->data;
+    for_each_offset<Rank>(part->shape, places, [&](std::ptrdiff_t at) { whole.data[at] = *next++; });
+}
+/// Adds a part to where it is in a whole that lies by rows. Places that several of its elements share get their sum.
+template <int Rank, class T, int WholeRank>
+void add_part(const body<T, WholeRank>& whole, const handle_to<body<T, Rank>>& part, const placement<Rank>& places) {
+    if (whole.device()) {
+        element_sums all;
+        for (int d = Rank; d-- > 0;) {
+            if (places.strides[d] == 0) all.put_term_before(part->shape[d], part->strides[d]);
+            else all.put_before(part->shape[d], places.strides[d], part->strides[d]);
+        }
+        all.adds = true;
+        return whole.device()->sum_elements(all, element_type_of<T>, whole.data + places.first, element_type_of<T>, part->data);
+    }
+    const auto rows = part->is_by_rows() ? part : clone_of(*part);
+    const T* next = rows->data;
+    for_each_offset<Rank>(part->shape, places, [&](std::ptrdiff_t at) { whole.data[at] += *next++; });
+}
+/// Makes a part of a whole that lies by rows 0.
+template <int Rank, class T, int WholeRank>
+void clear_part(const body<T, WholeRank>& whole, const extents<static_cast<std::size_t>(Rank)>& shape, const placement<Rank>& places) {
+    if (whole.device()) {
+        element_sums none = copied_elements<Rank>(shape, places.strides, {}, false);
+        none.put_term_before(0, 0);
+        whole.device()->sum_elements(none, element_type_of<T>, whole.data + places.first, element_type_of<T>, whole.data);
+    } else {
+        for_each_offset<Rank>(shape, places, [&](std::ptrdiff_t at) { whole.data[at] = T{}; });
+    }
 }
 
 template <class T, int Rank, int WholeRank>
@@ -57,10 +99,8 @@ public:
         part_ = part->shape;
         edge_ = edge_to(part->gradient_target());
         this->follow(edge_.get());
-        std::fill_n(this->data, this->size(), T{});
-        const auto rows = part->is_by_rows() ? part : clone_of(*part);
-        const T* next = rows->data;
-        for_each_offset<Rank>(part_, places_, [&](std::ptrdiff_t at) { this->data[at] += *next++; });
+        fill_elements(*this, T{});
+        add_part<Rank>(*this, part, places_);
         this->set_made(edge_ && is_grad_enabled());
         if (!this->requires_grad()) edge_ = edge_to();
     }
@@ -70,10 +110,7 @@ public:
         auto seed = task.arrived(*this).take();
         if constexpr (WholeRank > 0)
             if (!seed->is_by_rows()) seed = clone_of(*seed);
-        auto part = new_node<body<T, Rank>>(part_);
-        T* next = part->data;
-        for_each_offset<Rank>(part_, places_, [&](std::ptrdiff_t at) { *next++ = seed->data[at]; });
-        task.template reach<T, Rank>(edge_.get()).add(part);
+        task.template reach<T, Rank>(edge_.get()).add(copied_part<Rank>(*seed, part_, places_));
     }
     void run_recorded(backward_task& task, const handle_to<variable_node>& seed) override {
         task.template reach_recorded<T, Rank>(edge_.get(), recorded_part<T, Rank>(handle_to<body<T, WholeRank>>(static_cast<body<T, WholeRank>*>(seed.get())), part_, places_));
@@ -102,8 +139,9 @@ handle_to<body<T, WholeRank>> recorded_embedding(const handle_to<body<T, Rank>>&
 template <class T, int Rank, int WholeRank>
 class part_written_node final : public body<T, WholeRank> {
 public:
-    part_written_node(const extents<WholeRank>& whole, const extents<Rank>& part, const placement<Rank>& places, edge_to before, edge_to written)
-        : body<T, WholeRank>(whole, typename body<T, WholeRank>::no_memory{}), part_(part), places_(places), before_(std::move(before)), written_(std::move(written)) {
+    part_written_node(body<T, WholeRank>& whole, const extents<Rank>& part, const placement<Rank>& places, edge_to written)
+        : body<T, WholeRank>(whole.shape, typename body<T, WholeRank>::no_memory{}), part_(part), places_(places), before_(whole.gradient_target()), written_(std::move(written)) {
+        this->set_device(whole.device());
         this->follow(before_.get());
         this->follow(written_.get());
         this->set_made(true);
@@ -113,9 +151,8 @@ public:
         receive(task, *this);
         auto seed = task.arrived(*this).take();
         if (seed->is_held_elsewhere() || !seed->is_by_rows()) seed = clone_of(*seed);
-        auto of_part = new_node<body<T, Rank>>(part_);
-        T* next = of_part->data;
-        for_each_offset<Rank>(part_, places_, [&](std::ptrdiff_t at) { *next++ = std::exchange(seed->data[at], T{}); });
+        const auto of_part = copied_part<Rank>(*seed, part_, places_);
+        clear_part<Rank>(*seed, part_, places_);
         if (written_) task.template reach<T, Rank>(written_.get()).add(of_part);
         if (before_) task.template reach<T, WholeRank>(before_.get()).add(seed);
     }
@@ -155,6 +192,7 @@ public:
     /// Has no values: a gradient's way to the whole.
     view_node(whole_body& whole, const extents<Rank>& shape, const placement<Rank>& places, const char* name)
         : body<T, Rank>(shape, typename body<T, Rank>::no_memory{}), places_(places), whole_shape_(whole.shape), edge_(whole.gradient_target()), name_(name) {
+        this->set_device(whole.device());
         this->follow(edge_.get());
         this->set_made(static_cast<bool>(edge_));
     }
@@ -165,13 +203,17 @@ public:
         const auto seed = task.arrived(*this).take();
         auto& sum = task.template reach<T, WholeRank>(edge_.get());
         if constexpr (WholeRank == 0) {
-            for_each_pair(*seed, *seed, [&](T&, const T& addend) { sum.add(addend); });
+            if (this->device()) {
+                const auto all = zeros_of<T, 0>(this->device(), {});
+                add_part<Rank>(*all, seed, places_);
+                sum.add(all);
+            } else {
+                for_each_pair(*seed, *seed, [&](T&, const T& addend) { sum.add(addend); });
+            }
         } else {
-            if (sum.is_empty()) sum.set(zeros_of<T, WholeRank>(whole_shape_));
+            if (sum.is_empty()) sum.set(zeros_of<T, WholeRank>(this->device(), whole_shape_));
             else if (sum.array->is_held_elsewhere() || !sum.array->is_by_rows()) sum.array = clone_of(*sum.array);
-            const auto addends = seed->is_by_rows() ? seed : clone_of(*seed);
-            const T* next = addends->data;
-            for_each_offset<Rank>(addends->shape, places_, [&](std::ptrdiff_t at) { sum.array->data[at] += *next++; });
+            add_part<Rank>(*sum.array, seed, places_);
         }
     }
 
@@ -190,7 +232,7 @@ public:
     void rewrite(edge_to written) override {
         using rewritten = part_written_node<T, Rank, WholeRank>;
         const auto after =
-            handle_to<rewritten>::adopt(new rewritten(whole_->shape, this->shape, places_, edge_to(whole_->gradient_target()), std::move(written)));
+            handle_to<rewritten>::adopt(new rewritten(*whole_, this->shape, places_, std::move(written)));
         whole_->rewrite(edge_to(after.get()));
         go_by_whole();
     }

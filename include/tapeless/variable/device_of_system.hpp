@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: BSL-1.0
+// The devices of a system, as Variables see them. All work goes to the default stream.
+#pragma once
+
+#include <tapeless/device/element_sums.hpp>
+#include <tapeless/device/matrix_product.hpp>
+#include <tapeless/device/pass_group.hpp>
+#include <tapeless/variable/error.hpp>
+#include <tapeless/variable/value_device.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <type_traits>
+
+namespace tapeless::detail {
+
+template <class System>
+class device_of_system final : public value_device {
+public:
+    /// Makes a device the current one of this thread, for a while.
+    using current = typename System::current_device;
+    static constexpr statement who{"tapeless::Variable"};
+
+    explicit device_of_system(int index) : index_(index), name_("cuda:" + std::to_string(index)) {}
+    /// One of the system's. Throws a variable_error if there is none. They are never destroyed: Variables of static life may be on them.
+    static const device_of_system& at(int index) {
+        static const std::deque<device_of_system>& all = *[] {
+            auto* const made = new std::deque<device_of_system>;
+            for (int k = 0; k < System::variable_device_count(); ++k) made->emplace_back(k);
+            return made;
+        }();
+        if (all.empty()) throw variable_error(error_text::no_cuda());
+        if (index < 0 || index >= static_cast<int>(all.size())) throw variable_error(error_text::no_such_device(index));
+        return all[static_cast<std::size_t>(index)];
+    }
+
+    int index() const { return index_; }
+    const std::string& name() const override { return name_; }
+    void synchronize() const override {
+        const current scope(index_);
+        System::copy_to_host(nullptr, nullptr, 0, nullptr, who);
+    }
+    std::shared_ptr<void> allocate(std::size_t bytes) const override {
+        const current scope(index_);
+        return std::shared_ptr<void>(System::allocate(bytes, nullptr, who), [index = index_](void* memory) {
+            const current scope(index);
+            System::deallocate(memory, nullptr);
+        });
+    }
+    void copy_to_host(void* to, const void* from, std::size_t bytes) const override {
+        const current scope(index_);
+        System::copy_to_host(to, from, bytes, nullptr, who);
+    }
+    void copy_from_host(void* to, const void* from, std::size_t bytes) const override {
+        const current scope(index_);
+        System::copy_from_host(to, from, bytes, nullptr, who);
+    }
+    void sum_elements(const element_sums& sums, element_type to_type, void* to, element_type from_type, const void* from) const override {
+        if (sums.count() == 0) return;
+        const current scope(index_);
+        const bool has_kernel = with_type(to_type, [&]<class To>(std::type_identity<To>) {
+            return with_type(from_type, [&]<class From>(std::type_identity<From>) {
+                if constexpr (std::is_same_v<To, From> || (is_often_converted<To> && is_often_converted<From>)) {
+                    queue_element_sums<System>(sums, static_cast<To*>(to), static_cast<const From*>(from), nullptr, who);
+                    return true;
+                } else {
+                    return false;
+                }
+            });
+        });
+        if (!has_kernel) throw variable_error(error_text::not_on_a_device("a conversion between these number types", name_));
+    }
+    void fill(element_type type, void* to, std::ptrdiff_t count, const void* number) const override {
+        const current scope(index_);
+        with_type(type, [&]<class T>(std::type_identity<T>) {
+            using filling = device_elements<T>;
+            System::template launch_blocks<filling>({static_cast<T*>(to), *static_cast<const T*>(number), count}, filling::block_count(count), nullptr, who);
+            return true;
+        });
+    }
+    void multiply(const execution::matrix_product<float>& product) const override { queue_product(product); }
+    void multiply(const execution::matrix_product<double>& product) const override { queue_product(product); }
+
+private:
+    template <class T>
+    static constexpr bool is_often_converted = std::is_floating_point_v<T> || std::is_same_v<T, bool> || std::is_same_v<T, std::int32_t> || std::is_same_v<T, std::int64_t> || std::is_same_v<T, std::uint8_t>;
+    template <class Call>
+    static bool with_type(element_type type, const Call& call) {
+        switch (type) {
+            case element_type::boolean: return call(std::type_identity<bool>{});
+            case element_type::uint8: return call(std::type_identity<std::uint8_t>{});
+            case element_type::int8: return call(std::type_identity<std::int8_t>{});
+            case element_type::int16: return call(std::type_identity<std::int16_t>{});
+            case element_type::int32: return call(std::type_identity<std::int32_t>{});
+            case element_type::int64: return call(std::type_identity<std::int64_t>{});
+            case element_type::float32: return call(std::type_identity<float>{});
+            case element_type::float64: return call(std::type_identity<double>{});
+            case element_type::unknown: return false;
+        }
+        return false;
+    }
+    template <class T>
+    void queue_product(const execution::matrix_product<T>& product) const {
+        const current scope(index_);
+        using code = device_matrix_product<T>;
+        const auto arguments = code::of(product);
+        System::template launch_blocks<code>(arguments, code::block_count(arguments), nullptr, who);
+    }
+
+    const int index_;
+    const std::string name_;
+};
+
+}  // namespace tapeless::detail

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: BSL-1.0
+// Statements of Variables on a device: whatever a statement is, it is an array program there, for its value and for its gradients one each.
+#pragma once
+
+#include <tapeless/device/array_outputs.hpp>
+#include <tapeless/device/array_run.hpp>
+#include <tapeless/variable/device_of_system.hpp>
+#include <tapeless/variable/statement.hpp>
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace tapeless::detail {
+
+/// An operand of a program on a device, in the program's number type: an array there, or a number, there or of the host's. unread: what is read in place of an
+/// array that only has a shape.
+template <class T, class Leaf>
+class device_operand {
+public:
+    using argument_type = T;
+    explicit device_operand(const Leaf& number, const T* = nullptr) : number_(static_cast<T>(number)) {}
+    T argument() const { return number_; }
+    const T* place() const { return nullptr; }
+
+private:
+    T number_;
+};
+template <class T, class U>
+class device_operand<T, Variable<U, 0>> {
+public:
+    using argument_type = T;
+    explicit device_operand(const Variable<U, 0>& x, const T* = nullptr) {
+        if (x.state()->data == nullptr) return;
+        if (!x.state()->device()) number_ = static_cast<T>(*x.state()->data);
+        else if constexpr (std::is_same_v<T, U>) there_ = x.state();
+        else there_ = converted<T>(*x.state());
+    }
+    T argument() const { return number_; }
+    const T* place() const { return there_ ? there_->data : nullptr; }
+
+private:
+    T number_{};
+    handle_to<body<T, 0>> there_;
+};
+template <class T, class U, int Rank>
+    requires(Rank > 0)
+class device_operand<T, Variable<U, Rank>> {
+public:
+    using argument_type = array_view<const T, Rank>;
+    explicit device_operand(const Variable<U, Rank>& x, const T* unread = nullptr) : argument_(unread, x.shape(), {}) {
+        if (x.state()->data == nullptr) return;
+        if constexpr (std::is_same_v<T, U>) values_ = x.state();
+        else values_ = converted<T>(*x.state());
+        argument_ = {values_->data, values_->shape, values_->strides};
+    }
+    const argument_type& argument() const { return argument_; }
+    const T* place() const { return nullptr; }
+
+private:
+    handle_to<body<T, Rank>> values_;
+    argument_type argument_;
+};
+/// A seed.
+template <class T, int Rank>
+device_operand<T, Variable<T, Rank>> operand_of_body(const body<T, Rank>& x) {
+    return device_operand<T, Variable<T, Rank>>(Variable<T, Rank>(handle_to<body<T, Rank>>(const_cast<body<T, Rank>*>(&x))));
+}
+
+/// One call of a program on a device.
+template <class System, class Function, class Wrt, class T, class... Operand>
+class device_program_run : array_program_arguments<Function, Wrt, std::is_same_v<Wrt, wrt_none>, execution::sequential_policy, typename Operand::argument_type...> {
+    using base = array_program_arguments<Function, Wrt, std::is_same_v<Wrt, wrt_none>, execution::sequential_policy, typename Operand::argument_type...>;
+    using typename base::inputs, typename base::program, typename base::planned, typename base::frame, typename base::all_positions, typename base::recording;
+    using run_on_device = device_array_run<planned, T, System>;
+    static_assert(std::is_same_v<T, typename base::number>);
+    static constexpr statement who{"tapeless::Variable"};
+
+public:
+    /// Whether a program reads arrays along their axes alone.
+    static constexpr bool exists = [] {
+        for (int k = 0; k < planned::sizes.passes; ++k)
+            if (planned::plan.passes[k].by_itself != nowhere) return false;
+        for (int k = 0; k < planned::flat.sizes.accesses; ++k)
+            if (planned::flat.accesses[k].is_irregular()) return false;
+        return true;
+    }();
+
+    explicit device_program_run(const Operand&... operand) : outputs_(frame_, nullptr, who) {
+        base::bind(frame_, who.call, all_positions{}, operand.argument()...);
+        [&]<int... Position>(std::integer_sequence<int, Position...>) { (add_place<Position, Operand>(operand), ...); }(all_positions{});
+    }
+    /// The shape of the value.
+    template <int Rank>
+    extents<Rank> shape() const {
+        static_assert(Rank == recording::rank);
+        extents<Rank> all{};
+        for (int d = 0; d < Rank; ++d) all[d] = recording::recorded.result_axes[d] == nowhere ? 1 : frame_.extent[recording::recorded.result_axes[d]];
+        return all;
+    }
+    template <int Rank>
+    void bind_value(const body<T, Rank>& memory) {
+        if constexpr (Rank == 0) frame_.outputs[0] = {memory.data, {}};
+        else frame_.bind_output_along(0, recording::recorded.result_axes, array_view<T, Rank>(memory.data, memory.shape));
+    }
+    /// memory: none if the gradient is not wanted.
+    template <int Position, int Rank>
+    void bind_gradient(const handle_to<body<T, Rank>>& memory) {
+        if constexpr (Rank > 0) {
+            if (memory) outputs_.template bind<inputs::arrays_before(Position), Rank>(memory->data, memory->shape);
+            else outputs_.template leave_out<inputs::arrays_before(Position)>();
+        } else {
+            int output = 0;
+            for (int k = 0; k < inputs::numbers_before(Position); ++k) output += base::wanted::contains_number(k);
+            frame_.outputs[output] = {memory ? memory->data : spare_number(), {}};
+        }
+    }
+    void run() {
+        run_on_device::run(frame_, places_, nullptr, who);
+        outputs_.add_up();
+    }
+
+private:
+    // For numbers that nobody wants.
+    T* spare_number() {
+        if (spare_.size() == 0) spare_ = device_array<T, 1, System>({1}, nullptr, who);
+        return spare_.data();
+    }
+    template <int Position, class One>
+    void add_place(const One& operand) {
+        if constexpr (std::is_arithmetic_v<typename One::argument_type>) places_[inputs::numbers_before(Position)] = operand.place();
+    }
+
+    frame frame_;
+    typename run_on_device::number_places places_{};
+    device_array_outputs<program, planned, T, System> outputs_;
+    device_array<T, 1, System> spare_;
+};
+
+/// How programs of Variables run on a device.
+template <class System>
+class programs_on_device {
+public:
+    programs_on_device() = default;
+    explicit programs_on_device(const value_device& device) : device_(&static_cast<const device_of_system<System>&>(device)) {}
+
+    template <class Node, class Function, class T, int Rank, class... Leaf>
+    handle_to<Node> evaluate(const std::tuple<Leaf...>& operands) const {
+        const typename device_of_system<System>::current scope(device_->index());
+        return with_operands<T>(operands, nullptr, [&]<class... Operand>(const Operand&... operand) {
+            using program = device_program_run<System, Function, wrt_none, T, Operand...>;
+            if constexpr (program::exists) {
+                program call(operand...);
+                auto result = new_node_on<Node>(device_, call.template shape<Rank>());
+                call.bind_value(static_cast<const body<T, Rank>&>(*result));
+                call.run();
+                return result;
+            } else {
+                throw_missing();
+                return handle_to<Node>();
+            }
+        });
+    }
+    template <class T, class One>
+    handle_to<body<T, One::rank>> memory_for(const One& leaf, bool is_wanted) const {
+        if (!is_wanted) return nullptr;
+        return new_node_on<body<T, One::rank>>(device_, leaf.state()->shape);
+    }
+    template <class Function, int... Position, class T, int Rank, class... Leaf, class... Memory>
+    void differentiate(const body<T, Rank>& seed, const std::tuple<Leaf...>& operands, const std::tuple<Memory...>& memory) const {
+        const typename device_of_system<System>::current scope(device_->index());
+        with_operands<T>(operands, seed.data, [&]<class... Operand>(const Operand&... operand) {
+            const auto first = operand_of_body(seed);
+            using program = device_program_run<System, seeded_program<Function>, wrt_arguments<Position + 1 ...>, T, std::remove_cvref_t<decltype(first)>, Operand...>;
+            if constexpr (program::exists) {
+                program call(first, operand...);
+                std::apply([&](const auto&... each) { (call.template bind_gradient<Position + 1>(each), ...); }, memory);
+                call.run();
+            } else {
+                throw_missing();
+            }
+        });
+    }
+
+private:
+    void throw_missing() const { throw variable_error(error_text::not_on_a_device("a statement with gather, concat, reshape or parts of recurrences", device_->name())); }
+    template <class T, class... Leaf, class Call>
+    static auto with_operands(const std::tuple<Leaf...>& operands, const T* unread, const Call& call) {
+        return std::apply([&](const auto&... leaf) { return call(device_operand<T, Leaf>(leaf, unread)...); }, operands);
+    }
+
+    const device_of_system<System>* device_ = nullptr;
+};
+
+/// The function of a tree, with truths as numbers.
+template <class Tree>
+struct numbers_of_tree {
+    template <class... Operand>
+    constexpr auto operator()(const Operand&... operand) const {
+        const auto value = function_of_tree<Tree>{}(operand...);
+        if constexpr (std::is_same_v<decltype(value), const condition> || is_array_condition<std::remove_cvref_t<decltype(value)>>) return select(value, 1, 0);
+        else return value;
+    }
+};
+
+/// Throws where an array is elsewhere than the device that a statement runs on.
+template <class Leaf>
+void check_device([[maybe_unused]] const value_device& device, [[maybe_unused]] const Leaf& leaf) {
+    if constexpr (is_variable<Leaf>) {
+        const auto* const own = leaf.state()->device();
+        // A number of the host's goes with all devices, as in PyTorch.
+        if (own == &device || (Leaf::rank == 0 && own == nullptr)) return;
+        throw variable_error(error_text::several_devices(device.name(), own ? own->name() : "cpu"));
+    }
+}
+
+/// The name of a reduction's node, which PyTorch numbers.
+template <class Tree, int Rank>
+const char* name_on_device() {
+    if constexpr (is_reduced<Tree>) return name_of_reduction(Tree::function::is_mean, Rank == 0);
+    else return name_of_tree<Tree>();
+}
+
+/// Variables on the devices of a system.
+template <class System>
+struct variables_on {
+    static int device_count() { return System::device_count(); }
+    static int current_device() { return System::current_device_index(); }
+    static const value_device& device(int index) { return device_of_system<System>::at(index); }
+    template <class T, int Rank>
+    static void place(handle_to<body<T, Rank>>& made) {
+        if (const value_device* const device = device_of_new_variables) made = moved_to(device, made);
+    }
+
+    template <class Tree, int Rank, bool IsTruth, class... Leaf>
+    static auto evaluated(const value_device& device, variable_expression<Tree, Rank, IsTruth, Leaf...>&& expression) {
+        using value = typename variable_expression<Tree, Rank, IsTruth, Leaf...>::value_type;
+        using number = computed_in<typename variable_expression<Tree, Rank, IsTruth, Leaf...>::number_type>;
+        check<Tree, Rank>(device, expression.leaves);
+        if constexpr (std::is_same_v<value, number> || !Tree::is_elementwise) {
+            return evaluated_program<Tree, Rank>(programs_on_device<System>(device), expression.leaves, name_on_device<Tree, Rank>(), are_read<Tree>(expression.leaves));
+        } else {
+            return converted<value>(*values<Tree, number, Rank>(device, expression.leaves));
+        }
+    }
+    /// By way of memory apart.
+    template <class T, int Rank, class Tree, bool IsTruth, class... Leaf>
+    static void evaluate_in_place(body<T, Rank>& own, variable_expression<Tree, Rank, IsTruth, Leaf...>&& expression) {
+        using number = computed_in<T>;
+        using node_type = program_node<programs_on_device<System>, function_of_tree<Tree>, Tree::may_have_products, number, Rank, Leaf...>;
+        const value_device& device = *device_of_all(expression.leaves);
+        if (!own.device()) throw variable_error(error_text::several_devices(device.name(), "cpu"));
+        check<Tree, Rank>(device, expression.leaves);
+        const auto values = variables_on::values<Tree, number, Rank>(device, expression.leaves);
+        handle_to<node_type> node;
+        if constexpr (std::is_same_v<T, number>) {
+            if (is_recorded(expression.leaves)) {
+                node = handle_to<node_type>::adopt(new node_type(own.shape, typename node_type::no_memory{}));
+                node->set_device(&device);
+                const auto reads = are_read<Tree>(expression.leaves);
+                node->record(programs_on_device<System>(device), expression.leaves, name_of_tree<Tree>(), reads);
+                node->keep_copies_of(own);
+            }
+        }
+        copy_elements(own, *values);
+        ++own.version();
+        if (node) own.rewrite(edge_to(node.get()));
+    }
+
+private:
+    // Of each operand, whether gradients that are wanted read its values.
+    template <class Tree, class... Leaf>
+    static std::array<bool, sizeof...(Leaf)> are_read(const std::tuple<Leaf...>& leaves) {
+        if constexpr (Tree::is_elementwise) return elementwise_programs<Tree, Leaf...>::are_read(leaves);
+        else if constexpr (is_reduced<Tree>) return are_read_in_argument(Tree{}, leaves);
+        else return {((void)sizeof(Leaf), true)...};
+    }
+    template <class Function, class Argument, class... Leaf>
+    static auto are_read_in_argument(call_of<Function, Argument>, const std::tuple<Leaf...>& leaves) {
+        return elementwise_programs<Argument, Leaf...>::are_read(leaves);
+    }
+    template <class Tree, int Rank, class... Leaf>
+    static void check(const value_device& device, const std::tuple<Leaf...>& leaves) {
+        std::apply([&](const auto&... leaf) { (check_device(device, leaf), ...); }, leaves);
+        // With the errors that PyTorch has for them.
+        if constexpr (Tree::is_elementwise) broadcast_shape<Tree, Rank>(leaves);
+        else if constexpr (is_reduced<Tree>) broadcast_argument<Tree>(leaves);
+    }
+    template <class Tree, class... Leaf>
+    static void broadcast_argument(const std::tuple<Leaf...>& leaves) {
+        [&]<class Function, class Argument>(call_of<Function, Argument>) { broadcast_shape<Argument, std::max({0, rank_in_expression<Leaf>...})>(leaves); }(Tree{});
+    }
+    template <class Tree, class Number, int Rank, class... Leaf>
+    static handle_to<body<Number, Rank>> values(const value_device& device, const std::tuple<Leaf...>& leaves) {
+        return programs_on_device<System>(device).template evaluate<body<Number, Rank>, numbers_of_tree<Tree>, Number, Rank>(leaves);
+    }
+};
+
+}  // namespace tapeless::detail

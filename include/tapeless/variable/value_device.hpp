@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSL-1.0
+// A device that values of Variables are on, as those see it who do not know which system runs it: memory, elements that are copied, added or filled in,
+// and products of matrices.
+#pragma once
+
+#include <tapeless/evaluate/element_sums.hpp>
+#include <tapeless/evaluate/execution.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <type_traits>
+
+namespace tapeless::detail {
+
+/// What the elements in a device's memory are.
+enum class element_type { boolean, uint8, int8, int16, int32, int64, float32, float64, unknown };
+template <class T>
+inline constexpr element_type element_type_of = [] {
+    if (std::is_same_v<T, bool>) return element_type::boolean;
+    if (std::is_floating_point_v<T>) return sizeof(T) == 4 ? element_type::float32 : sizeof(T) == 8 ? element_type::float64 : element_type::unknown;
+    if (std::is_unsigned_v<T>) return sizeof(T) == 1 ? element_type::uint8 : element_type::unknown;
+    return sizeof(T) == 1 ? element_type::int8 : sizeof(T) == 2 ? element_type::int16 : sizeof(T) == 4 ? element_type::int32 : element_type::int64;
+}();
+
+/// Everything is queued in the order of the calls, but for copies to the host, which wait for it.
+class value_device {
+public:
+    value_device() = default;
+    value_device(const value_device&) = delete;
+    value_device& operator=(const value_device&) = delete;
+    virtual ~value_device() = default;
+
+    /// As PyTorch writes it, such as "cuda:0".
+    virtual const std::string& name() const = 0;
+    /// Waits for all that has been queued.
+    virtual void synchronize() const = 0;
+    /// Memory without values yet, which is given back when nobody holds it any more.
+    virtual std::shared_ptr<void> allocate(std::size_t bytes) const = 0;
+    virtual void copy_to_host(void* to, const void* from, std::size_t bytes) const = 0;
+    virtual void copy_from_host(void* to, const void* from, std::size_t bytes) const = 0;
+    /// Numbers as another type where both are not the same. Throws a variable_error if it has no kernel for them.
+    virtual void sum_elements(const element_sums& sums, element_type to_type, void* to, element_type from_type, const void* from) const = 0;
+    /// So many elements in a row, all one number of that type, which is the host's.
+    virtual void fill(element_type type, void* to, std::ptrdiff_t count, const void* number) const = 0;
+    virtual void multiply(const execution::matrix_product<float>& product) const = 0;
+    virtual void multiply(const execution::matrix_product<double>& product) const = 0;
+};
+
+/// Where this thread makes new Variables; none: on the host.
+inline constinit thread_local const value_device* device_of_new_variables = nullptr;
+
+}  // namespace tapeless::detail

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: BSL-1.0
+// Variables on a device, next to the same statements on the host. Where nvcc compiles this a CUDA device, if there is one; else the host in place of a device, whose
+// memory only kernels and copies can touch. The programs of test/conformance run on that, too.
+#include "checks.hpp"
+
+#ifdef __CUDACC__
+#include <tapeless/device_variables.hpp>
+#else
+#include "../variable/guarded_device.hpp"
+#endif
+
+#include <cmath>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+using namespace tapeless;
+using checks::check;
+
+namespace {
+
+template <class T>
+Variable<T, 1> drawn(std::ptrdiff_t count, double low, double high, std::uint64_t seed) {
+    std::vector<T> x(static_cast<std::size_t>(count));
+    for (T& one : x) {
+        seed = seed * 6364136223846793005u + 1442695040888963407u;
+        one = static_cast<T>(low + (high - low) * static_cast<double>(seed >> 11) * 0x1p-53);
+    }
+    return Variable<T, 1>(x);
+}
+/// Within some units in the last place of the greatest element.
+template <class T, int Rank>
+void compare(const Variable<T, Rank>& found, const Variable<T, Rank>& expected, double ulps, const char* what) {
+    check(found.is_cuda() && !expected.is_cuda(), what);
+    const auto elements = found.cpu().contiguous(), right = expected.contiguous();
+    check(found.shape() == expected.shape(), what);
+    double greatest = 1e-30, worst = 0;
+    for (std::ptrdiff_t k = 0; k < right.numel(); ++k) {
+        const auto one = static_cast<double>(right.data_pointer()[k]), error = std::abs(static_cast<double>(elements.data_pointer()[k]) - one);
+        greatest = std::max(greatest, std::abs(one));
+        if (!(error <= worst)) worst = error;
+    }
+    check(worst <= ulps * static_cast<double>(std::numeric_limits<T>::epsilon()) * greatest, std::string(what) + ": off by " + std::to_string(worst) + " of " + std::to_string(greatest));
+}
+/// A leaf of the host's, and the same on the device.
+template <class T, int Rank>
+struct both {
+    Variable<T, Rank> host, device;
+    explicit both(const Variable<T, Rank>& values) : host(values.copy(), requires_grad), device(values.cuda().detach(), requires_grad) {}
+    void compare_gradients(double ulps, const char* what) const { compare(device.grad(), host.grad(), ulps, what); }
+};
+
+void values_move_with_their_graph() {
+    Variable a({1.f, 2.f, 3.f}, requires_grad);
+    const Variable on_device = a.cuda();
+    check(on_device.device() == "cuda:0" && on_device.is_cuda() && a.device() == "cpu" && !a.is_cuda());
+    check(to_string(on_device) == "tensor([1., 2., 3.], device='cuda:0', grad_fn=<ToCopyBackward0>)");
+    check(to_string(Variable({1.0, 2.0}).cuda()) == "tensor([1., 2.], device='cuda:0', dtype=torch.float64)");
+    check(to_string(Variable(2.5f).cuda()) == "tensor(2.5000, device='cuda:0')");
+    check(on_device.cuda().state().get() == on_device.state().get());
+    const Variable back = Variable(on_device * on_device).cpu();
+    check(to_string(back) == "tensor([1., 4., 9.], grad_fn=<ToCopyBackward0>)");
+    back.backward({1, 10, 100});
+    check(to_string(a.grad()) == "tensor([  2.,  40., 600.])");
+    check(Variable({5.f}).cuda().item() == 5 && Variable(std::int64_t{1} << 40).to<std::int64_t>().cuda().item() == std::int64_t{1} << 40);
+    // Parts that do not lie by rows are copied as they are.
+    const Variable m({{1.f, 2.f, 3.f}, {4.f, 5.f, 6.f}});
+    check(to_string(m.t().cuda()) == "tensor([[1., 4.],\n        [2., 5.],\n        [3., 6.]], device='cuda:0')");
+    check(to_string(m.cuda().t().cpu()) == to_string(m.t()));
+}
+
+/// The statement of the tutorial, large enough for many blocks.
+template <class T>
+void statements_are_one_kernel() {
+    const std::ptrdiff_t n = 100'003;
+    const both<T, 1> w(drawn<T>(n, -1, 1, 1)), x(drawn<T>(n, -1, 1, 2)), b(drawn<T>(n, -1, 1, 3));
+    const auto seed = drawn<T>(n, -1, 1, 4);
+    const Variable expected = w.host * x.host + b.host * exp(x.host), found = w.device * x.device + b.device * exp(x.device);
+    compare(found, expected, 8, "value");
+    check(found.grad_fn().name() == "AddBackward0");
+    expected.backward(seed);
+    found.backward(seed.cuda());
+    w.compare_gradients(8, "by w");
+    x.compare_gradients(8, "by x");
+    b.compare_gradients(8, "by b");
+    // Gradients accumulate.
+    Variable(w.host * b.host).backward(seed);
+    Variable(w.device * b.device).backward(seed.cuda());
+    w.compare_gradients(8, "twice by w");
+}
+void operands_stretch() {
+    const both<double, 2> m(drawn<double>(300 * 70, -1, 1, 1).reshape(300, 70));
+    const both<double, 1> row(drawn<double>(70, -1, 1, 2));
+    const both<double, 2> column(drawn<double>(300, -1, 1, 3).reshape(300, 1));
+    const both<double, 0> s(Variable(0.3));
+    const auto run = [](const auto& m, const auto& row, const auto& column, const auto& s) {
+        const Variable y = tanh(m * row + column) * s;
+        const Variable loss = sum(y * y, axis<0>);
+        const Variable total = mean(sqrt(loss));
+        total.backward();
+        return total;
+    };
+    const auto expected = run(m.host, row.host, column.host, s.host), found = run(m.device, row.device, column.device, s.device);
+    compare(found, expected, 100, "value");
+    m.compare_gradients(100, "by the matrix");
+    row.compare_gradients(1000, "by the row");
+    column.compare_gradients(1000, "by the column");
+    s.compare_gradients(1000, "by the number");
+}
+/// As in PyTorch: its gradient goes to the host.
+void numbers_of_the_host_go_along() {
+    Variable w(2.0, requires_grad);
+    const both<double, 1> x(drawn<double>(1000, -1, 1, 1));
+    const Variable y = sum(w * x.device * x.device + 0.5);
+    y.backward();
+    double squares = 0;
+    for (std::ptrdiff_t k = 0; k < 1000; ++k) squares += x.host.data_pointer()[k] * x.host.data_pointer()[k];
+    check(!w.grad().is_cuda() && std::abs(w.grad().item() - squares) < 1e-10);
+    check(std::abs(y.item() - (2 * squares + 500)) < 1e-9);
+}
+/// No gradient is written that nobody wants, and what is not read is not kept.
+void what_needs_no_gradient_gets_none() {
+    const both<float, 1> w(drawn<float>(5000, -1, 1, 1));
+    const Variable x = drawn<float>(5000, -1, 1, 2), on_device = x.cuda();
+    Variable shift = drawn<float>(5000, -1, 1, 3).cuda();
+    const Variable found = w.device * on_device + shift, expected = w.host * x;
+    shift += 1;  // not read by any gradient
+    found.backward(on_device);
+    expected.backward(x);
+    w.compare_gradients(4, "by w");
+    check(on_device.grad().is_none());
+    Variable y = w.device * w.device;
+    const Variable z = sum(y * y);
+    y += 1;
+    check(checks::throws_with<variable_error>("modified by an inplace operation", [&] { z.backward(); }));
+}
+void parts_and_joins() {
+    const both<double, 2> m(drawn<double>(40 * 30, -1, 1, 1).reshape(40, 30));
+    const auto run = [](const auto& m) {
+        const Variable part = m.slice(0, 3, 40, 2), turned = m.t();
+        Variable joined = cat({Variable(part * part), Variable(exp(turned[4])).reshape(4, 10).expand(3, 4, 10).reshape(4, 30)});
+        joined[2] *= 3;
+        const Variable all = stack({joined, joined.clone()});
+        const Variable loss = sum(all * all) + m.select(1, 7)[5];
+        loss.backward();
+        return loss;
+    };
+    compare(run(m.device), run(m.host), 100, "value");
+    m.compare_gradients(100, "by what parts are of");
+}
+void products_of_matrices() {
+    const both<float, 2> a(drawn<float>(70 * 50, -1, 1, 1).reshape(70, 50)), b(drawn<float>(50 * 90, -1, 1, 2).reshape(50, 90));
+    const both<float, 3> batch(drawn<float>(4 * 30 * 70, -1, 1, 3).reshape(4, 30, 70));
+    const auto run = [](const auto& a, const auto& b, const auto& batch) {
+        const Variable c = matmul(batch, matmul(a, b));
+        const Variable v = matmul(c, b[3]);
+        const Variable loss = mean(tanh(v) * v);
+        loss.backward();
+        return loss;
+    };
+    compare(run(a.device, b.device, batch.device), run(a.host, b.host, batch.host), 100, "value");
+    a.compare_gradients(200, "by the left factor");
+    b.compare_gradients(200, "by the right factor");
+    batch.compare_gradients(200, "by the batch");
+}
+void functions_of_arrays_apply() {
+    const both<double, 1> w(drawn<double>(20, -1, 1, 1));
+    const auto features = drawn<double>(500 * 20, -1, 1, 2).reshape(500, 20);
+    const auto labels = drawn<double>(500, 0, 2, 3);
+    constexpr auto loss = [](auto w, auto X, auto y) { return mean(log1p(exp(-y * dot(X, w)))); };
+    const Variable expected = apply(loss, w.host, features, labels), found = apply(loss, w.device, features.cuda(), labels.cuda());
+    expected.backward();
+    found.backward();
+    compare(found, expected, 100, "value");
+    w.compare_gradients(100, "by the weights");
+}
+void truths_and_integers() {
+    const Variable x = Variable({-1.f, 0.f, 2.f}).cuda();
+    const Variable<std::int64_t, 1> i({3, 1, 2});
+    check(to_string(Variable(x > 0)) == "tensor([False, False,  True], device='cuda:0')");
+    check(to_string(Variable(i.cuda() * 2 + 1)) == "tensor([7, 3, 5], device='cuda:0')");
+    check(to_string(Variable(where(x > 0, x, i.cuda()))) == "tensor([3., 1., 2.], device='cuda:0')");
+    check(to_string(i.cuda().to<double>()) == "tensor([3., 1., 2.], device='cuda:0', dtype=torch.float64)");
+    check(to_string(Variable({1.5f, -2.5f}).cuda().to<std::int64_t>()) == "tensor([ 1, -2], device='cuda:0')");
+}
+void gradients_are_kept_and_told() {
+    const Variable x = Variable(Variable({1.0, 2.0}).cuda(), requires_grad);
+    Variable y = x * x;
+    y.retain_grad();
+    std::string told;
+    y.register_hook([&](const Variable<double, 1>& gradient) {
+        told = to_string(gradient);
+        return Variable<double, 1>(gradient * 2);
+    });
+    Variable(sum(y * 3)).backward(retain_graph);
+    check(told == "tensor([3., 3.], device='cuda:0', dtype=torch.float64)" && to_string(y.grad()) == "tensor([6., 6.], device='cuda:0', dtype=torch.float64)");
+    check(to_string(x.grad()) == "tensor([12., 24.], device='cuda:0', dtype=torch.float64)");
+    const auto by_x = grad(Variable(sum(x * x * x)), x);
+    check(to_string(by_x) == "tensor([ 3., 12.], device='cuda:0', dtype=torch.float64)");
+    const no_grad scope;
+    Variable moved = x.data();
+    moved -= 0.5 * x.grad();
+    check(to_string(x) == "tensor([ -5., -10.], device='cuda:0', dtype=torch.float64, requires_grad=True)");
+}
+void new_variables_are_made_where_asked() {
+    const cuda::new_variables scope;
+    check(Variable({1.f}).is_cuda() && zeros(2, 3).is_cuda() && Variable(2.f, requires_grad).requires_grad() && randn(3, requires_grad).is_cuda());
+    check(to_string(eye(2)) == "tensor([[1., 0.],\n        [0., 1.]], device='cuda:0')");
+    check(ones_like(Variable({1.f})).is_cuda());
+}
+void misuse_is_named() {
+    const Variable here({1.f, 2.f}, requires_grad), there = Variable({1.f, 2.f}).cuda();
+    const Variable leaf(there.clone(), requires_grad);
+    const std::string several = "Expected all tensors to be on the same device, but found at least two devices, ";
+    check(checks::throws_with<variable_error>(several + "cuda:0 and cpu!", [&] { Variable(here + there); }));
+    check(checks::throws_with<variable_error>(several, [&] { matmul(here.unsqueeze(0), there); }));
+    check(checks::throws_with<variable_error>(several, [&] { cat({here, there}); }));
+    check(checks::throws_with<variable_error>(several, [&] { Variable(leaf * 2).backward({1, 1}); }));
+    check(checks::throws_with<variable_error>(several, [&] { Variable(leaf).set_grad(here.detach()); }));
+    check(checks::throws_with<variable_error>(several, [&] { here.data() += there; }));
+    check(checks::throws_with<variable_error>("The size of tensor a (2) must match the size of tensor b (3) at non-singleton dimension 0", [&] { Variable(there + Variable({1.f, 2.f, 3.f}).cuda()); }));
+    check(checks::throws_with<variable_error>("can't convert cuda:0 device type tensor to numpy. Use Tensor.cpu() to copy the tensor to host memory first.", [&] { there.numpy(); }));
+    check(checks::throws_with<variable_error>("invalid device ordinal 99", [&] { here.cuda(99); }));
+    check(checks::throws_with<variable_error>("create_graph does not run on a device yet, and an operand is on cuda:0; cpu() moves it to the host.", [&] { Variable(sum(leaf * leaf)).backward(create_graph); }));
+    check(checks::throws_with<variable_error>("does not run on a device yet", [&] { sort(there); }));
+    check(leaf.grad().is_none() && here.grad().is_none());
+}
+#ifndef __CUDACC__
+void devices_are_told_apart() {
+    const Variable x({1.f, 2.f}, requires_grad);
+    const Variable first = x.cuda(0), second = x.cuda(1);
+    check(second.device() == "cuda:1");
+    check(checks::throws_with<variable_error>("found at least two devices, cuda:0 and cuda:1!", [&] { Variable(first * second); }));
+    Variable(first * second.cuda(0)).backward(Variable({1.f, 1.f}).cuda());
+    check(to_string(x.grad()) == "tensor([2., 4.])");
+    check(!cuda::is_available());
+}
+#endif
+
+}  // namespace
+
+int main() {
+#ifdef __CUDACC__
+    std::printf("CUDA devices: %d\n", cuda::device_count());
+    if (!cuda::is_available()) {
+        check(checks::throws_with<variable_error>("tapeless was used without a CUDA device: there is no cuda().", [] { Variable({1.f}).cuda(); }));
+        return checks::failures;
+    }
+#else
+    checks::run("devices_are_told_apart", devices_are_told_apart);
+#endif
+    checks::run("values_move_with_their_graph", values_move_with_their_graph);
+    checks::run("statements_are_one_kernel, float", statements_are_one_kernel<float>);
+#ifndef TAPELESS_TEST_LESS
+    checks::run("statements_are_one_kernel, double", statements_are_one_kernel<double>);
+#endif
+    checks::run("operands_stretch", operands_stretch);
+    checks::run("numbers_of_the_host_go_along", numbers_of_the_host_go_along);
+    checks::run("what_needs_no_gradient_gets_none", what_needs_no_gradient_gets_none);
+    checks::run("parts_and_joins", parts_and_joins);
+    checks::run("products_of_matrices", products_of_matrices);
+    checks::run("functions_of_arrays_apply", functions_of_arrays_apply);
+    checks::run("truths_and_integers", truths_and_integers);
+    checks::run("gradients_are_kept_and_told", gradients_are_kept_and_told);
+    checks::run("new_variables_are_made_where_asked", new_variables_are_made_where_asked);
+    checks::run("misuse_is_named", misuse_is_named);
+    std::printf("%d failures\n", checks::failures);
+    return checks::failures == 0 ? 0 : 1;
+}
