@@ -7,7 +7,9 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <mutex>
 #include <new>
 
@@ -75,6 +77,14 @@ struct system : tapeless::detail::host_system {
         base::launch_blocks<Code>(arguments, blocks, on, who);
     }
 };
+
+/// Found by the type of the system.
+template <class Number>
+Number* sort_upper_bits(system, Number* numbers, Number*, std::int64_t count, int, int, system::stream, const system::statement&) {
+    const arena::open scope;
+    std::sort(numbers, numbers + count);
+    return numbers;
+}
 
 }  // namespace guarded_device
 

@@ -78,7 +78,7 @@ private:
 
     template <class One>
     static constexpr bool is_in_registers() {
-        if constexpr (device_memory<One>) return std::is_same_v<typename One::value_type, number>;
+        if constexpr (device_memory<One>) return std::is_same_v<typename One::value_type, number> || is_device_integer<typename One::value_type>;
         else return true;
     }
     static constexpr bool is_proper() {
@@ -87,11 +87,7 @@ private:
         if constexpr (no_host_arrays) {
             constexpr bool one_type = (std::is_same_v<number, float> || std::is_same_v<number, double>) && (is_in_registers<Argument>() && ...);
             static_assert(one_type, "tapeless: a function of arrays takes, on a device, arrays of one number type, float or double; a literal 1.0 among the arguments is a double.");
-            if constexpr (!one_type || !Self::template is_proper_program<host_argument<Argument>...>()) return false;
-            else {
-                static_assert(runs_on_device<planned>(), "tapeless: gather, concat, reshape and parts of recurrences do not run on a device yet.");
-                return runs_on_device<planned>();
-            }
+            if constexpr (one_type) return Self::template is_proper_program<host_argument<Argument>...>();
         }
         return false;
     }
@@ -116,7 +112,8 @@ private:
         device_array<number, 1, System> numbers;  ///< outputs that are numbers
     };
     static void start(started& call, const policy& on, const host_argument<Argument>&... argument) {
-        base::bind(call.f, Self::name, all_positions{}, argument...);
+        base::template bind<false>(call.f, Self::name, all_positions{}, argument...);
+        check_selections<planned>(call.f);
         call.numbers = device_array<number, 1, System>({program::output_count}, on.stream(), on.statement_of(Self::name));
         for (int k = 0; k < program::output_count; ++k) call.f.outputs[k] = {call.numbers.data() + k, {}};
     }

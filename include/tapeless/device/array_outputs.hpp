@@ -25,12 +25,14 @@ public:
     template <int Array, int Rank>
     void bind(T* memory, const extents<static_cast<std::size_t>(Rank)>& shape) {
         const std::ptrdiff_t size = size_of(shape);
-        bool is_first = true;
+        bool is_first = true, is_filled = false;
         for_each<Program::output_count>([&](auto k) {
             if constexpr (is_by_array(k, Array)) {
                 constexpr bool adds = Program::adds_to_array(k);
+                if (adds && !std::exchange(is_filled, true)) fill(memory, size);
+                // What is read irregularly is added to it when all passes have run.
+                if constexpr (Program::is_irregular(k)) return f_.template bind_output<k>(array_view<T, Rank>(memory, shape));
                 const bool is_apart = adds && !std::exchange(is_first, false);
-                if (adds && !is_apart) fill(memory, size);
                 if (stretches(k)) return bind_stretched<k>(array_view<T, Rank>(memory, shape), adds);
                 T* data = memory;
                 // Parts of one array may overlap, and blocks would meet in them.

@@ -3,10 +3,10 @@
 // blocks depends on the shapes alone, so that each run gives the same bits.
 #pragma once
 
-#include <tapeless/device/host_system.hpp>
 #include <tapeless/device/pass_block.hpp>
 #include <tapeless/device/pass_group.hpp>
 #include <tapeless/device/scan_block.hpp>
+#include <tapeless/device/selection_run.hpp>
 #include <tapeless/evaluate/array_frame.hpp>
 
 #include <algorithm>
@@ -105,16 +105,6 @@ Pass unwrapped(std::type_identity<Pass>);
 template <class Planned, int Pass>
 using device_pass_type = decltype(unwrapped(made_device_pass<Planned, Pass>(std::make_integer_sequence<int, Planned::plan.passes[Pass].load_count>{}, std::make_integer_sequence<int, Planned::plan.passes[Pass].sink_count>{})));
 
-/// Whether a device runs all that a program is made of.
-template <class Planned>
-constexpr bool runs_on_device() {
-    for (int k = 0; k < Planned::sizes.passes; ++k)
-        if (Planned::plan.passes[k].by_itself != nowhere) return false;
-    for (int k = 0; k < Planned::flat.sizes.accesses; ++k)
-        if (Planned::flat.accesses[k].is_irregular()) return false;
-    return true;
-}
-
 template <class Planned, class T, class System>
 class device_array_run {
     using frame = array_frame<Planned, T>;
@@ -124,6 +114,8 @@ class device_array_run {
     static constexpr double steps_in_a_block = 1 << 13, most_blocks = 1024, most_numbers_in_sums = 1 << 24, most_local_numbers = 1 << 26;
     // What a tile leaves from pass to pass should stay near the threads.
     static constexpr double numbers_in_a_tile = 1 << 14;
+
+    static constexpr bool is_selection(int group) { return plan.passes[plan.groups[group].first].by_itself != nowhere; }
 
 public:
     /// Where numbers among the arguments are in the device's memory; none: the frame has the number.
@@ -165,15 +157,17 @@ private:
         for_each<buffer_count>([&](auto k) {
             if constexpr (is_shared(plan.buffers[k])) shared += sizes_[k] = arrange(k, plan.buffers[k], 0);
         });
-        scratch memory(*this, shared + largest);
-        T* next = memory.data + buffer_count;
+        device_array<T, 1, System> memory({shared + largest}, stream_, who_);
+        device_irregular_arrays<Planned, T, System> irregular(f_, stream_, who_);
+        irregular.place();
+        T* next = memory.data() + buffer_count;
         for_each<buffer_count>([&](auto k) {
             constexpr array_buffer buffer = plan.buffers[k];
             if constexpr (buffer.output != nowhere) {
                 f_.buffers[k] = f_.outputs[buffer.output].data;
                 f_.buffer_strides[k] = f_.outputs[buffer.output].strides;
             } else if constexpr (buffer.rank == 0) {
-                f_.buffers[k] = memory.data + k;
+                f_.buffers[k] = memory.data() + k;
                 f_.buffer_strides[k] = {};
                 sizes_[k] = 1;
             } else if constexpr (is_shared(buffer)) {
@@ -181,18 +175,12 @@ private:
                 next += sizes_[k];
             }
         });
-        for_each<group_count>([&](auto group) { run_group<group>(memory.data + shared); });
+        for_each<group_count>([&](auto group) {
+            if constexpr (is_selection(group)) device_selection_run<Planned, T, System, plan.groups[group].first>::queue(f_, number_places_.data(), stream_, who_);
+            else run_group<group>(memory.data() + shared);
+        });
+        irregular.add_out();
     }
-    /// Memory of the stream's pool, given back on the stream.
-    struct scratch {
-        scratch(const device_array_run& of, std::int64_t count) : stream(of.stream_), data(static_cast<T*>(System::allocate(sizeof(T) * static_cast<std::size_t>(count), stream, of.who_))) {}
-        scratch(const scratch&) = delete;
-        scratch& operator=(const scratch&) = delete;
-        ~scratch() { System::deallocate(data, stream); }
-        stream_handle stream;
-        T* data;
-    };
-
     template <int Group>
     layout lay_out() {
         static constexpr pass_group group = plan.groups[Group];

@@ -84,15 +84,16 @@ struct cuda_system {
         block_kernel<Code><<<static_cast<unsigned>(blocks), Code::block_size, 0, stream>>>(arguments);
         check(cudaGetLastError(), who, "the kernel");
     }
-
-private:
-    static void check_blocks(std::int64_t blocks, const statement& who) {
-        if (blocks > 0x7fffffff) throw device_error(text_of(who) + ": a kernel has at most 2,147,483,647 blocks.");
-    }
+    /// Throws a device_error that names what has failed.
     static void check(cudaError_t error, const statement& who, const std::string& what) {
         if (error == cudaSuccess) return;
         cudaGetLastError();
         throw device_error(text_of(who) + ": " + what + " failed on the device: " + cudaGetErrorString(error) + ".");
+    }
+
+private:
+    static void check_blocks(std::int64_t blocks, const statement& who) {
+        if (blocks > 0x7fffffff) throw device_error(text_of(who) + ": a kernel has at most 2,147,483,647 blocks.");
     }
     // A device's pool would give freed memory back to the system whenever the host waits, and the next call would ask for it again.
     static void keep_freed_memory(const statement& who) {

@@ -119,6 +119,9 @@ constexpr auto device_view_of(X& x) {
 
 template <device_memory T>
 inline constexpr bool is_in_device_memory<T> = true;
+/// Whether arrays of it are indices or labels in functions of arrays on a device.
+template <class T>
+inline constexpr bool is_device_integer = std::is_integral_v<T> && std::is_signed_v<T> && (sizeof(T) == 4 || sizeof(T) == 8);
 template <device_memory Argument>
 struct element_of<Argument> {
     using type = typename Argument::value_type;

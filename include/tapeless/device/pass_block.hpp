@@ -144,7 +144,7 @@ private:
     }
     // What all steps of a row have in common.
     template <class T, int... Which>
-    TAPELESS_HOST_DEVICE static void load_row(const arguments<T>& of, T* inputs, const std::int64_t* from, std::integer_sequence<int, Which...>) {
+    TAPELESS_HOST_DEVICE static void load_row(const arguments<T>& of, [[maybe_unused]] T* inputs, const std::int64_t* from, std::integer_sequence<int, Which...>) {
         [[maybe_unused]] const int done[] = {0, (load_varies<Which> ? 0 : (inputs[Which] = loaded<T, Which>(of, from[Which]), 0))...};
     }
     template <class T, int... Which>

@@ -80,11 +80,14 @@ public:
         lengths::measure(call);
         if (stretches) stretch_accesses();
         for (int axis = 0; axis < axes; ++axis) extent_numbers[axis] = static_cast<T>(extent[axis]);
+    }
+    /// Throws a shape_error if an index is wrong. Reads the indices, which are in the host's memory.
+    void check_indices(const char* call) const {
         for_each<access_count>([&](auto k) {
             for_each<Planned::flat.accesses[k].rank>([&](auto d) {
                 constexpr int indices = Planned::flat.accesses[k].dimensions[d].indices;
                 if constexpr (indices != nowhere)
-                    if constexpr (!Planned::flat.accesses[indices].is_of_places()) check_indices<k, d>(call);
+                    if constexpr (!Planned::flat.accesses[indices].is_of_places()) check_indices_of<k, d>(call);
             });
         });
         for_each<Planned::flat.sizes.indices>([&](auto k) {
@@ -138,6 +141,39 @@ public:
             }
         });
         return offset;
+    }
+    /// How many steps a dimension has where it is read, which may be those that it stretches to. count: its own.
+    template <dimension_access Dimension>
+    std::ptrdiff_t steps_along(std::ptrdiff_t count) const {
+        if constexpr (Dimension.part != nowhere) {
+            return extent[Planned::flat.concatenations[Dimension.part / axis_concatenation::most_parts].parts[Dimension.part % axis_concatenation::most_parts]];
+        } else if constexpr (Dimension.indices != nowhere) {
+            constexpr array_access places = Planned::flat.accesses[Dimension.indices];
+            if constexpr (places.is_of_places()) return this->old_extent(places.reshaping, places.reshaped_axis);
+            else return count;
+        } else {
+            return extent[Dimension.axis];
+        }
+    }
+    /// How many steps there are for an index to choose from.
+    template <dimension_access Dimension>
+    std::ptrdiff_t count_of_indexed(std::ptrdiff_t count) const {
+        if constexpr (Dimension.part == nowhere) return count;
+        else return extent[Planned::flat.concatenations[Dimension.part / axis_concatenation::most_parts].axis];
+    }
+    /// How many steps of a concatenation are before the part that a dimension is.
+    template <dimension_access Dimension>
+    std::ptrdiff_t steps_before() const {
+        constexpr axis_concatenation all = Planned::flat.concatenations[Dimension.part / axis_concatenation::most_parts];
+        std::ptrdiff_t steps = 0;
+        for (int k = 0; k < Dimension.part % axis_concatenation::most_parts; ++k) steps += extent[all.parts[k]];
+        return steps;
+    }
+    /// How many steps of memory in order one step along an old axis is.
+    std::ptrdiff_t steps_of_old_axis(const array_access& places, int axis) const {
+        std::ptrdiff_t steps = 1;
+        for (int later = axis + 1; later < Planned::flat.reshapings[places.reshaping].old_rank; ++later) steps *= this->old_extent(places.reshaping, later);
+        return steps;
     }
     const source_as_it_is& argument(int array) const { return arguments_as_they_are_[array]; }
 
@@ -194,32 +230,10 @@ private:
             std::ptrdiff_t step = 0;
             if constexpr (dimension.indices == nowhere) step = at[dimension.axis];
             else step = index_at<dimension.indices>(at, count_of_indexed<dimension>(part.count));
-            if constexpr (dimension.part != nowhere) {
-                constexpr axis_concatenation all = Planned::flat.concatenations[dimension.part / axis_concatenation::most_parts];
-                for (int k = 0; k < dimension.part % axis_concatenation::most_parts; ++k) step -= extent[all.parts[k]];
-            }
+            if constexpr (dimension.part != nowhere) step -= steps_before<dimension>();
             if (step < 0 || step >= steps) return absent;
             return part.start + (stretches && part.count == 1 ? 0 : step) * part.step;
         }
-    }
-    /// How many steps a dimension has where it is read, which may be those that it stretches to. count: its own.
-    template <dimension_access Dimension>
-    std::ptrdiff_t steps_along(std::ptrdiff_t count) const {
-        if constexpr (Dimension.part != nowhere) {
-            return extent[Planned::flat.concatenations[Dimension.part / axis_concatenation::most_parts].parts[Dimension.part % axis_concatenation::most_parts]];
-        } else if constexpr (Dimension.indices != nowhere) {
-            constexpr array_access places = Planned::flat.accesses[Dimension.indices];
-            if constexpr (places.is_of_places()) return this->old_extent(places.reshaping, places.reshaped_axis);
-            else return count;
-        } else {
-            return extent[Dimension.axis];
-        }
-    }
-    /// How many steps there are for an index to choose from.
-    template <dimension_access Dimension>
-    std::ptrdiff_t count_of_indexed(std::ptrdiff_t count) const {
-        if constexpr (Dimension.part == nowhere) return count;
-        else return extent[Planned::flat.concatenations[Dimension.part / axis_concatenation::most_parts].axis];
     }
     /// An index, from the end if it is negative; absent where the array of indices has no element.
     template <int Indices>
@@ -241,14 +255,8 @@ private:
             return index < 0 && index != no_index ? index + count : index;
         }
     }
-    /// How many steps of memory in order one step along an old axis is.
-    std::ptrdiff_t steps_of_old_axis(const array_access& places, int axis) const {
-        std::ptrdiff_t steps = 1;
-        for (int later = axis + 1; later < Planned::flat.reshapings[places.reshaping].old_rank; ++later) steps *= this->old_extent(places.reshaping, later);
-        return steps;
-    }
     template <int Access, int Dimension>
-    void check_indices(const char* call) const {
+    void check_indices_of(const char* call) const {
         constexpr array_access access = Planned::flat.accesses[Access];
         constexpr dimension_access dimension = access.dimensions[Dimension];
         const std::ptrdiff_t count = count_of_indexed<dimension>(resolve(Planned::flat.slices, dimension.slice, this->shape_of(access)[Dimension]).count);

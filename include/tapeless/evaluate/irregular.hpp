@@ -32,13 +32,13 @@ class irregular_access {
             }
         }
     }
+
+public:
     static constexpr axis_list loops = [] {
         axis_list list;
         append(list, access);
         return list;
     }();
-
-public:
     static std::ptrdiff_t size(const frame& f) {
         std::ptrdiff_t size = 1;
         for (int k = 0; k < loops.count; ++k) size *= f.extent[loops.of[k]];

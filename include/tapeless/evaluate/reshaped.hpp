@@ -109,6 +109,8 @@ class reshaped_access {
     }
 
 public:
+    /// Whether no two steps are at one place, as far as nothing stretches.
+    static constexpr bool is_one_to_one = reads_all_old_axes;
     /// array_strides: those of the argument, or of the derivative by it.
     static place_type place([[maybe_unused]] const frame& f, [[maybe_unused]] const extents<most_dimensions>& array_strides) {
         place_type result;

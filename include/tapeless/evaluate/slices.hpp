@@ -37,7 +37,7 @@ constexpr std::ptrdiff_t resolve_step(const Slices& slices, int slice, std::ptrd
 inline constexpr std::ptrdiff_t no_index = std::numeric_limits<std::ptrdiff_t>::min() + 1;
 /// A number as an index; no_index if it is no whole one.
 template <class Number>
-constexpr std::ptrdiff_t as_index(const Number& x) {
+TAPELESS_HOST_DEVICE constexpr std::ptrdiff_t as_index(const Number& x) {
     if constexpr (std::is_floating_point_v<Number>)
         if (!(x > Number(-0x1p62) && x < Number(0x1p62) && static_cast<Number>(static_cast<std::ptrdiff_t>(x)) == x)) return no_index;
     return static_cast<std::ptrdiff_t>(x);

@@ -145,10 +145,12 @@ protected:
     static bool bind_row(row& r, std::integer_sequence<int, Position...>, const Argument&... argument) {
         return (bind_to_row<Position>(r, argument) && ...) && r.has_one_tile();
     }
-    template <int... Position>
+    /// IsOnHost: the host may read the arguments.
+    template <bool IsOnHost = true, int... Position>
     static void bind(frame& f, const char* name, std::integer_sequence<int, Position...>, const Argument&... argument) {
         (bind_one<Position>(f, argument), ...);
         f.measure(name);
+        if constexpr (IsOnHost) f.check_indices(name);
         for (int k = 0; k < program::output_count; ++k) {
             f.outputs[k] = {f.results + k, {}};
             f.results[k] = 0;

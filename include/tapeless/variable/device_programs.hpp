@@ -15,8 +15,8 @@
 
 namespace tapeless::detail {
 
-/// An operand of a program on a device, in the program's number type: an array there, or a number, there or of the host's. unread: what is read in place of an
-/// array that only has a shape.
+/// An operand of a program on a device, in the program's number type: an array there, or a number, there or of the host's. Integers stay as they are, since they
+/// may be indices. unread: what is read in place of an array that only has a shape.
 template <class T, class Leaf>
 class device_operand {
 public:
@@ -49,10 +49,11 @@ template <class T, class U, int Rank>
     requires(Rank > 0)
 class device_operand<T, Variable<U, Rank>> {
 public:
-    using argument_type = array_view<const T, Rank>;
-    explicit device_operand(const Variable<U, Rank>& x, const T* unread = nullptr) : argument_(unread, x.shape(), {}) {
+    using element = std::conditional_t<is_device_integer<U>, U, T>;
+    using argument_type = array_view<const element, Rank>;
+    explicit device_operand(const Variable<U, Rank>& x, const T* unread = nullptr) : argument_(reinterpret_cast<const element*>(unread), x.shape(), {}) {
         if (x.state()->data == nullptr) return;
-        if constexpr (std::is_same_v<T, U>) values_ = x.state();
+        if constexpr (std::is_same_v<element, U>) values_ = x.state();
         else values_ = converted<T>(*x.state());
         argument_ = {values_->data, values_->shape, values_->strides};
     }
@@ -60,7 +61,7 @@ public:
     const T* place() const { return nullptr; }
 
 private:
-    handle_to<body<T, Rank>> values_;
+    handle_to<body<element, Rank>> values_;
     argument_type argument_;
 };
 /// A seed.
@@ -79,10 +80,9 @@ class device_program_run : array_program_arguments<Function, Wrt, std::is_same_v
     static constexpr statement who{"tapeless::Variable"};
 
 public:
-    static constexpr bool exists = runs_on_device<planned>();
-
     explicit device_program_run(const Operand&... operand) : outputs_(frame_, nullptr, who) {
-        base::bind(frame_, who.call, all_positions{}, operand.argument()...);
+        base::template bind<false>(frame_, who.call, all_positions{}, operand.argument()...);
+        check_selections<planned>(frame_);
         [&]<int... Position>(std::integer_sequence<int, Position...>) { (add_place<Position, Operand>(operand), ...); }(all_positions{});
     }
     /// The shape of the value.
@@ -143,17 +143,11 @@ public:
     handle_to<Node> evaluate(const std::tuple<Leaf...>& operands) const {
         const typename device_of_system<System>::current scope(device_->index());
         return with_operands<T>(operands, nullptr, [&]<class... Operand>(const Operand&... operand) {
-            using program = device_program_run<System, Function, wrt_none, T, Operand...>;
-            if constexpr (program::exists) {
-                program call(operand...);
-                auto result = new_node_on<Node>(device_, call.template shape<Rank>());
-                call.bind_value(static_cast<const body<T, Rank>&>(*result));
-                call.run();
-                return result;
-            } else {
-                throw_missing();
-                return handle_to<Node>();
-            }
+            device_program_run<System, Function, wrt_none, T, Operand...> call(operand...);
+            auto result = new_node_on<Node>(device_, call.template shape<Rank>());
+            call.bind_value(static_cast<const body<T, Rank>&>(*result));
+            call.run();
+            return result;
         });
     }
     template <class T, class One>
@@ -166,19 +160,13 @@ public:
         const typename device_of_system<System>::current scope(device_->index());
         with_operands<T>(operands, seed.data, [&]<class... Operand>(const Operand&... operand) {
             const auto first = operand_of_body(seed);
-            using program = device_program_run<System, seeded_program<Function>, wrt_arguments<Position + 1 ...>, T, std::remove_cvref_t<decltype(first)>, Operand...>;
-            if constexpr (program::exists) {
-                program call(first, operand...);
-                std::apply([&](const auto&... each) { (call.template bind_gradient<Position + 1>(each), ...); }, memory);
-                call.run();
-            } else {
-                throw_missing();
-            }
+            device_program_run<System, seeded_program<Function>, wrt_arguments<Position + 1 ...>, T, std::remove_cvref_t<decltype(first)>, Operand...> call(first, operand...);
+            std::apply([&](const auto&... each) { (call.template bind_gradient<Position + 1>(each), ...); }, memory);
+            call.run();
         });
     }
 
 private:
-    void throw_missing() const { throw variable_error(error_text::not_on_a_device("a statement with gather, concat, reshape or parts of recurrences", device_->name())); }
     template <class T, class... Leaf, class Call>
     static auto with_operands(const std::tuple<Leaf...>& operands, const T* unread, const Call& call) {
         return std::apply([&](const auto&... leaf) { return call(device_operand<T, Leaf>(leaf, unread)...); }, operands);
