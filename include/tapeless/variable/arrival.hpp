@@ -60,12 +60,14 @@ bool body<T, Rank>::prepare(backward_task& task) {
     auto& reached = task.arrived(*this);
     // Taken over if nobody else holds it, else copied. A number's gradient is a body of its own, which the adjoint is added to.
     if constexpr (Rank == 0) {
-        if (!grad && !device()) {
-            grad = new_number(T{});
-            reached.is_first = true;
+        if (!grad) {
+            if (device()) [[unlikely]] {
+                take_over(reached);
+            } else {
+                grad = new_number(T{});
+                reached.is_first = true;
+            }
         }
-        // On a device the number is an array of its own.
-        if (!grad && device()) reached.set(clone_of(*reached.take()));
     } else {
         if (!grad && (reached.array->is_held_elsewhere() || !reached.array->is_by_rows())) reached.set(clone_of(*reached.array));
     }
@@ -73,15 +75,24 @@ bool body<T, Rank>::prepare(backward_task& task) {
 }
 template <class T, int Rank>
 void body<T, Rank>::accumulate(backward_task& task) noexcept {
-    auto& reached = task.arrived(*this);
-    if constexpr (Rank == 0)
-        if (!device()) {
-            *grad->data += reached.take_number();
-            reached.is_first = false;
-            ++grad->version();
-            return;
-        }
-    const auto arrived = reached.take();
+    if constexpr (Rank == 0) {
+        auto& reached = task.arrived(*this);
+        if (device()) [[unlikely]] return accumulate_array(task);
+        *grad->data += reached.take_number();
+        reached.is_first = false;
+        ++grad->version();
+    } else {
+        accumulate_array(task);
+    }
+}
+template <class T, int Rank>
+void body<T, Rank>::take_over(adjoint_of<T, Rank>& reached) {
+    auto gradient = reached.take();
+    reached.set(gradient->is_held_elsewhere() ? clone_of(*gradient) : std::move(gradient));
+}
+template <class T, int Rank>
+void body<T, Rank>::accumulate_array(backward_task& task) noexcept {
+    const auto arrived = task.arrived(*this).take();
     if (!grad) {
         grad = arrived;
     } else {

@@ -237,6 +237,9 @@ protected:
     void set_tracks_base() { tracks_base_ = true; }
 
 private:
+    // Not inlined, so that what numbers on the host take is.
+    [[gnu::noinline]] void accumulate_array(backward_task& task) noexcept;
+    [[gnu::noinline]] static void take_over(adjoint_of<T, Rank>& reached);
     void set_shape([[maybe_unused]] const extents<Rank>& extents) {
         if constexpr (Rank > 0) {
             this->shape = extents;

@@ -133,13 +133,17 @@ handle_to<body<T, Rank>> moved_to(const value_device* device, const handle_to<bo
     device->copy_from_host(result->data, on_host->data, bytes);
     return result;
 }
+template <class T>
+[[gnu::noinline, gnu::cold]] T number_on(const value_device& device, const T* place) {
+    T number;
+    device.copy_to_host(&number, place, sizeof(T));
+    return number;
+}
 /// The one element, on the host.
 template <class T, int Rank>
 T item_of(const body<T, Rank>& x) {
-    if (x.device() == nullptr) return *x.data;
-    T number;
-    x.device()->copy_to_host(&number, x.data, sizeof(T));
-    return number;
+    if (x.device()) [[unlikely]] return number_on(*x.device(), x.data);
+    return *x.data;
 }
 
 template <class T, int Rank>

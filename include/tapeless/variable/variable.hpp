@@ -2,6 +2,7 @@
 // Variable: an array or a number with a gradient, PyTorch's semantics. Each statement on Variables is evaluated by one loop and recorded as one node.
 #pragma once
 
+#include <tapeless/variable/grad_function.hpp>
 #include <tapeless/variable/graph_options.hpp>
 #include <tapeless/variable/interpreter.hpp>
 #include <tapeless/variable/nested_list.hpp>
@@ -18,19 +19,6 @@ namespace tapeless {
 
 template <class T, int Rank>
 class numpy_array;
-
-/// The node that a Variable was made by, or none.
-class grad_function {
-public:
-    grad_function() = default;
-    explicit grad_function(detail::edge_to node) : node_(std::move(node)) {}
-    explicit operator bool() const { return static_cast<bool>(node_); }
-    /// As PyTorch calls it, after the statement's last operation: `AddBackward0`; `None` of a leaf.
-    std::string name() const { return node_ ? node_->name() : "None"; }
-
-private:
-    detail::edge_to node_;
-};
 
 /// A handle on an array of `Rank` dimensions, or on a number if that is 0: copies are the same Variable, as in Python. Extents are known at run time.
 /// T: float or double; integers and bool without gradients.
@@ -57,8 +45,8 @@ public:
     Variable(std::nullptr_t) {}
     /// Elements as nested lists: `{{1, 2}, {3, 4}}`.
     template <class System = typename detail::variable_system<T>::type>
-    Variable(detail::nested_list<T, Rank> elements) : state_(detail::new_node<body>(shape_of_list(elements))) {
-        fill(elements);
+    Variable(detail::nested_list<T, Rank> elements) : state_(detail::new_node<body>(detail::shape_of_list<Rank>(elements))) {
+        detail::write_list(elements, data_pointer());
         System::place(state_);
     }
     template <class System = typename detail::variable_system<T>::type>
@@ -245,15 +233,17 @@ public:
     void backward(backward_options options = {}) const {
         check_backward();
         if (numel() != 1) throw variable_error(error_text::no_seed());
-        if constexpr (Rank == 0)
-            if (!is_cuda()) return run_backward(T(1), options);
-        run_backward(filled(T(1)).state_, options);
+        run_backward([this](auto& reached) {
+            if constexpr (Rank == 0)
+                if (!is_cuda()) [[likely]] return reached.add(T(1));
+            reached.add(filled(T(1)).state_);
+        }, options);
     }
     void backward(const Variable& seed, backward_options options = {}) const {
         check_backward();
         if (!detail::same_shape(seed.shape(), shape())) throw variable_error(error_text::seed_shape(seed.shape(), shape()));
         detail::common_device({own().device(), seed.own().device()});
-        run_backward(seed.state_, options);
+        run_backward([&](auto& reached) { reached.add(seed.state_); }, options);
     }
     void backward(create_graph_tag) const {
         check_backward();
@@ -344,40 +334,14 @@ private:
             return result;
         }
     }
-    template <class Element>
-    static void measure(const std::initializer_list<Element>& list, extents<Rank>& shape, int dimension, bool is_first) {
-        const auto count = static_cast<std::ptrdiff_t>(list.size());
-        if (is_first) shape[dimension] = count;
-        else if (shape[dimension] != count) throw variable_error(error_text::ragged(shape[dimension], dimension, count));
-        if constexpr (!std::is_arithmetic_v<Element>)
-            for (const Element* each = list.begin(); each != list.end(); ++each) measure(*each, shape, dimension + 1, is_first && each == list.begin());
-    }
-    template <class List>
-    static extents<Rank> shape_of_list(const List& list) {
-        extents<Rank> shape{};
-        if constexpr (Rank > 0) measure(list, shape, 0, true);
-        return shape;
-    }
-    template <class Element>
-    static void write(const std::initializer_list<Element>& list, T*& to) {
-        for (const Element& each : list)
-            if constexpr (std::is_arithmetic_v<Element>) *to++ = each;
-            else write(each, to);
-    }
-    template <class List>
-    void fill(const List& list) {
-        if constexpr (Rank > 0)
-            if (T* to = data_pointer(); true) write(list, to);
-    }
-
     void check_backward() const {
         if (!requires_grad()) throw variable_error(error_text::nothing_to_differentiate());
     }
     template <class Seed>
-    void run_backward(const Seed& seed, backward_options options) const {
+    void run_backward(const Seed& add_seed, backward_options options) const {
         detail::backward_task task(options.retains_graph());
         task.begin_at(own().gradient_target());
-        task.template reach<T, Rank>(own().gradient_target()).add(seed);
+        add_seed(task.template reach<T, Rank>(own().gradient_target()));
         task.run();
         task.accumulate();
     }
