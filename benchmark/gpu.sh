@@ -18,8 +18,12 @@ piece() { # name, seconds, command…
 nvidia-smi --query-gpu=name,driver_version,clocks.sm,clocks.mem --format=csv,noheader 2>&1 | tee "$out/gpu.txt"
 piece test 60 "$binaries/test_device"
 piece test_arrays 60 "$binaries/test_device_arrays"
+piece test_irregular 60 "$binaries/test_device_irregular"
+piece test_variables 60 "$binaries/test_device_variables"
+piece test_cublas 30 "$binaries/test_device_cublas"
 lines=40 piece benchmark 60 "$binaries/benchmark_device" "$out/benchmark.json"
 lines=20 piece arrays 60 "$binaries/benchmark_device_arrays" "$out/arrays.json"
+lines=10 piece variables 40 "$binaries/benchmark_device_variables" "$out/variables.json"
 lines=20 piece paths 40 "$binaries/benchmark_paths" "$out/paths.json"
 sanitizer=$(command -v compute-sanitizer || ls /usr/local/cuda/bin/compute-sanitizer 2> /dev/null)
 if [ -n "$sanitizer" ]; then
@@ -28,5 +32,5 @@ if [ -n "$sanitizer" ]; then
         lines=6 piece "arrays_$tool" 35 "$sanitizer" --tool "$tool" --error-exitcode 3 "$binaries/test_device_arrays" --short
     done
 fi
-lines=16 piece python 165 python3 "$source/device/pytorch.py" "$out/pytorch.json" 155
-cat "$out/benchmark.txt" "$out/arrays.txt" "$out/paths.txt" "$out/python.txt" > "$out/table.txt"
+lines=50 piece python 165 python3 "$source/device/pytorch.py" "$out/pytorch.json" 155
+cat "$out/benchmark.txt" "$out/arrays.txt" "$out/variables.txt" "$out/paths.txt" "$out/python.txt" > "$out/table.txt"

@@ -15,6 +15,10 @@ build() { # name, source
 }
 build test_device "$root/test/device/elementwise.cpp" "$@"
 build test_device_arrays "$root/test/device/arrays.cpp" -lsleef "$@"
+build test_device_irregular "$root/test/device/irregular.cpp" -lsleef "$@"
+build test_device_variables "$root/test/device/variables.cpp" -lsleef "$@"
+build test_device_cublas "$root/test/device/cublas.cu" -lsleef -lcublas "$@"
+build benchmark_device_variables "$root/benchmark/device/variables.cu" -lsleef -lcublas "$@"
 build benchmark_device_arrays "$root/benchmark/device/arrays.cu" -lsleef "$@"
 build benchmark_device "$root/benchmark/device/elementwise.cu" "$@"
 build benchmark_paths "$root/benchmark/device/lotka_volterra.cu" --expt-relaxed-constexpr "$@"

@@ -185,7 +185,7 @@ public:
     void run(void (*test)(program&)) {
 #ifdef TAPELESS_TEST_ON_DEVICE
         try {
-            const cuda::new_variables scope;
+            const tapeless::cuda::new_variables scope;
             test(*this);
         } catch (const variable_error& error) {
             if (!is_left_out(error)) throw;

@@ -251,7 +251,7 @@ void optimizers_step() {
     check(checks::throws_with<variable_error>("the norm of gradients does not run on a device yet", [&] { clip_grad_norm_({x}, 1); }));
 }
 void new_variables_are_made_where_asked() {
-    const cuda::new_variables scope;
+    const tapeless::cuda::new_variables scope;
     check(Variable({1.f}).is_cuda() && zeros(2, 3).is_cuda() && Variable(2.f, requires_grad).requires_grad() && randn(3, requires_grad).is_cuda());
     check(to_string(eye(2)) == "tensor([[1., 0.],\n        [0., 1.]], device='cuda:0')");
     check(ones_like(Variable({1.f})).is_cuda());
@@ -265,7 +265,7 @@ void devices_are_told_apart() {
     check(checks::throws_with<variable_error>("found at least two devices, cuda:0 and cuda:1!", [&] { Variable(first * second); }));
     Variable(first * second.cuda(0)).backward(Variable({1.f, 1.f}).cuda());
     check(to_string(x.grad()) == "tensor([2., 4.])");
-    check(!cuda::is_available());
+    check(!tapeless::cuda::is_available());
 }
 #endif
 
@@ -273,8 +273,8 @@ void devices_are_told_apart() {
 
 int main() {
 #ifdef __CUDACC__
-    std::printf("CUDA devices: %d\n", cuda::device_count());
-    if (!cuda::is_available()) {
+    std::printf("CUDA devices: %d\n", tapeless::cuda::device_count());
+    if (!tapeless::cuda::is_available()) {
         check(checks::throws_with<variable_error>("tapeless was used without a CUDA device: there is no cuda().", [] { Variable({1.f}).cuda(); }));
         return checks::failures;
     }

@@ -64,11 +64,11 @@ struct layer_norm_function {
 
 namespace detail {
 
-/// Throws if there is not one class for each row of scores, or none of such a number.
+/// Throws if there is not one class for each row of scores, or none of such a number; of classes on a device the host does not know the numbers.
 inline void check_classes(const extents<2>& scores, const Variable<std::int64_t, 1>& classes) {
     if (classes.numel() != scores[0]) throw variable_error(error_text::batch_sizes_differ(scores[0], classes.numel()));
-    const auto here = moved_to(nullptr, classes.state());
-    const auto all = here->view();
+    if (classes.is_cuda()) return;
+    const auto all = classes.state()->view();
     for (std::ptrdiff_t k = 0; k < classes.numel(); ++k)
         if (all(k) < 0 || all(k) >= scores[1]) throw variable_error(error_text::no_such_class(all(k)));
 }
@@ -76,7 +76,7 @@ inline void check_classes(const extents<2>& scores, const Variable<std::int64_t,
 }  // namespace detail
 
 /// The mean over the rows of `scores` of -log(softmax(row)[class]).
-/// scores: samples by classes. classes: one for each sample; one that there is no score for is an error.
+/// scores: samples by classes. classes: one for each sample; one that there is no score for is an error, on a device NaN.
 template <detail::in_statement Scores>
     requires(detail::rank_in_expression<Scores> == 2)
 auto cross_entropy(const Scores& scores, const Variable<std::int64_t, 1>& classes) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // What optimizers do to each element of a parameter, its gradient, and what they remember of it: for numbers and registers on the host, and for a device's threads.
+// No variables of these types: nvcc has none that are registers of the host's.
 #pragma once
 
 #include <tapeless/operation/number_functions.hpp>
@@ -34,7 +35,13 @@ struct momentum_step {
     TAPELESS_ANY_NUMBER
     template <class Number>
     TAPELESS_HOST_DEVICE void operator()(Number& value, const Number& gradient, Number& velocity) const {
-        const Number direction = along.decayed(gradient, value);
+        move(value, along.decayed(gradient, value), velocity);
+    }
+
+private:
+    TAPELESS_ANY_NUMBER
+    template <class Number>
+    TAPELESS_HOST_DEVICE void move(Number& value, const Number& direction, Number& velocity) const {
         velocity = velocity * momentum + part * direction;
         if (looks_ahead) value = value + along.step * (direction + momentum * velocity);
         else value = value + along.step * velocity;
@@ -49,11 +56,14 @@ struct adam_step {
     TAPELESS_ANY_NUMBER
     template <class Number>
     TAPELESS_HOST_DEVICE void add_to_means(Number& value, const Number& gradient, Number& mean, Number& square) const {
-        Number decayed = gradient;
         if (decays_value) value = value * kept_of_value;
-        else if (part_of_value != 0) decayed = gradient + part_of_value * value;
-        mean = mean * mean_stays + mean_rest * decayed;
-        square = square * square_stays + square_rest * decayed * decayed;
+        add_decayed(decays_value || part_of_value == 0 ? gradient : gradient + part_of_value * value, mean, square);
+    }
+    TAPELESS_ANY_NUMBER
+    template <class Number>
+    TAPELESS_HOST_DEVICE void add_decayed(const Number& gradient, Number& mean, Number& square) const {
+        mean = mean * mean_stays + mean_rest * gradient;
+        square = square * square_stays + square_rest * gradient * gradient;
     }
     TAPELESS_ANY_NUMBER
     template <class Number>
@@ -99,8 +109,7 @@ struct limiting_step {
     template <class Number>
     TAPELESS_HOST_DEVICE void operator()(Number& value, const Number&) const {
         using row_functions::select;
-        const Number most(limit), least(-limit);
-        value = select(value > most, most, select(value < least, least, value));
+        value = select(value > limit, Number(limit), select(value < -limit, Number(-limit), value));
     }
 };
 
