@@ -134,10 +134,10 @@ void concatenations_and_other_shapes() {
 template <class System, class T>
 void parts_of_recurrences() {
     using namespace irregular_functions;
-    for (const std::ptrdiff_t n : {1, 2, 31, is_short ? 1'003 : 5'003}) {
+    for (const std::ptrdiff_t n : {0, 1, 2, 31, is_short ? 1'003 : 5'003}) {
         const std::ptrdiff_t m = 3;
         if (n > 1) compare<System>("last_state", by_first, last_state, numbers<System, T>(1, n));
-        compare<System>("states_at", by_first, states_at, numbers<System, T>(1, n), indices<System, std::int32_t>(2, 2 * n + 1, n));
+        compare<System>("states_at", by_first, states_at, numbers<System, T>(1, n), indices<System, std::int32_t>(2, n == 0 ? 0 : 2 * n + 1, n));
         compare<System>("rows_of_states_at", by_first, rows_of_states_at, numbers<System, T>(1, n, m), indices<System, std::int64_t>(2, n, n));
         compare<System>("joined_states", by_both, joined_states, numbers<System, T>(1, n), numbers<System, T>(2, m));
     }

@@ -184,7 +184,7 @@ private:
     }
     void queue() const {
         const std::int64_t count = all_.places.loops.size(), rows = all_.rows.size();
-        if (count == 0 || rows == 0) return;
+        if (count == 0 || rows == 0 || all_.place_count <= 0) return;
         if (!all_.may_meet) {
             typename sums_at_places<T>::arguments of{all_.places, all_.numbers, {}, all_.to, count};
             std::copy_n(all_.strides, most_loops, of.strides);
