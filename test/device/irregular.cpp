@@ -109,6 +109,10 @@ void at_indices() {
         compare<System>("of_three_axes", by_first, irregular_functions::of_three_axes, numbers<System, T>(2, std::ptrdiff_t(3), n, std::ptrdiff_t(4)), at);
         compare<System>("squared_error", by_first, squared_error, numbers<System, T>(2, m), indices<System, Index>(4, m, m));
     }
+    // Tables of indices, and indices of indices.
+    const auto table = indices<System, Index>(1, 12 * 15, 100);
+    compare<System>("by_tables", by_both, by_tables, numbers<System, T>(2, std::ptrdiff_t(100)), numbers<System, T>(3, std::ptrdiff_t(12), std::ptrdiff_t(15)), part{table, 0, extents<2>{12, 15}, extents<2>{15, 1}},
+                    indices<System, Index>(4, 20, 12));
     // All at one place: the sums of many threads meet.
     const std::ptrdiff_t m = is_short ? 40'000 : 1'000'000;
     compare<System>("elements_at, all the same", by_both, elements_at, numbers<System, T>(2, std::ptrdiff_t(3)), numbers<System, T>(3, m), both<System, Index, 1>({m}, std::vector<Index>(static_cast<std::size_t>(m), -2)));
@@ -130,10 +134,10 @@ void concatenations_and_other_shapes() {
 template <class System, class T>
 void parts_of_recurrences() {
     using namespace irregular_functions;
-    for (const std::ptrdiff_t n : {1, 2, 31, is_short ? 1'003 : 5'003}) {
+    for (const std::ptrdiff_t n : {0, 1, 2, 31, is_short ? 1'003 : 5'003}) {
         const std::ptrdiff_t m = 3;
         if (n > 1) compare<System>("last_state", by_first, last_state, numbers<System, T>(1, n));
-        compare<System>("states_at", by_first, states_at, numbers<System, T>(1, n), indices<System, std::int32_t>(2, 2 * n + 1, n));
+        compare<System>("states_at", by_first, states_at, numbers<System, T>(1, n), indices<System, std::int32_t>(2, n == 0 ? 0 : 2 * n + 1, n));
         compare<System>("rows_of_states_at", by_first, rows_of_states_at, numbers<System, T>(1, n, m), indices<System, std::int64_t>(2, n, n));
         compare<System>("joined_states", by_both, joined_states, numbers<System, T>(1, n), numbers<System, T>(2, m));
     }
@@ -162,6 +166,8 @@ void indices_that_an_array_does_not_have() {
     are(tapeless::gradient(twice, wrt<0>)(on<System>, x.on_device(), at.on_device()), {4, 0, 2});
     constexpr auto twice_of_states = [](auto from, auto places) { return sum(2 * gather(cumsum(from), places)); };
     are(tapeless::gradient(twice_of_states, wrt<0>)(on<System>, x.on_device(), at.on_device()), {6, 2, 2});
+    constexpr auto by_indices_of_indices = [](auto from, auto places, auto which) { return gather(from, gather(places, which)); };
+    are(tapeless::value(by_indices_of_indices)(on<System>, x.on_device(), at.on_device(), at.on_device()), {1, nan, 3, nan, 1, nan, nan});
     constexpr auto row = [](auto from, auto places) { return sum(gather(from, places)); };
     const both<System, T, 2> nothing({0, 2}, {});
     check(std::isnan(tapeless::value(row)(on<System>, nothing.on_device(), at.on_device())));

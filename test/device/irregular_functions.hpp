@@ -15,6 +15,10 @@ inline constexpr auto columns_at = [](auto x, auto w, auto at) { return sum(sin(
 inline constexpr auto block_at = [](auto x, auto rows, auto columns) { return sum(sin(gather(gather(x, rows), columns, axis<1>))); };
 inline constexpr auto one_of_each_row = [](auto logits, auto label) { return -mean(pick(log_softmax(logits, axis<1>), label)); };
 inline constexpr auto at_and_beside = [](auto x, auto at) { return sum(gather(x, at) * gather(exp(x), at)) + sum(slice_from(x, 1) * slice(x, 0, -1)); };
+inline constexpr auto by_tables = [](auto x, auto w, auto at, auto which) {
+    const auto chosen = gather(at, which);
+    return sum(sin(gather(x, at)) * w) + sum(tanh(gather(x, gather(chosen, which, axis<1>)))) + sum(cos(gather(x, reshape(transpose(slice_from(at, 1)), -1)))) + sum(exp(gather(reshape(w, -1), which)));
+};
 inline constexpr auto of_three_axes = [](auto x, auto at) { return sum(sin(sum(gather(x, at, axis<1>), axis<0>))); };
 
 // Of a concatenation.

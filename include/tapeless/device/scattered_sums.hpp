@@ -164,8 +164,8 @@ Number* sort_upper_bits(cuda_system, Number* numbers, Number* others, std::int64
     cub::DoubleBuffer<Number> both(numbers, others);
     std::size_t bytes = 0;
     cuda_system::check(cub::DeviceRadixSort::SortKeys(nullptr, bytes, both, count, first_bit, last_bit, stream), who, "a sort");
-    const device_array<unsigned char, 1, cuda_system> memory({static_cast<std::ptrdiff_t>(bytes)}, stream, who);
-    cuda_system::check(cub::DeviceRadixSort::SortKeys(const_cast<unsigned char*>(memory.data()), bytes, both, count, first_bit, last_bit, stream), who, "a sort");
+    device_array<unsigned char, 1, cuda_system> memory({static_cast<std::ptrdiff_t>(bytes)}, stream, who);
+    cuda_system::check(cub::DeviceRadixSort::SortKeys(memory.data(), bytes, both, count, first_bit, last_bit, stream), who, "a sort");
     return both.Current();
 }
 #endif
@@ -184,7 +184,7 @@ private:
     }
     void queue() const {
         const std::int64_t count = all_.places.loops.size(), rows = all_.rows.size();
-        if (count == 0 || rows == 0) return;
+        if (count == 0 || rows == 0 || all_.place_count <= 0) return;
         if (!all_.may_meet) {
             typename sums_at_places<T>::arguments of{all_.places, all_.numbers, {}, all_.to, count};
             std::copy_n(all_.strides, most_loops, of.strides);
