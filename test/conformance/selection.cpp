@@ -73,9 +73,9 @@ PROGRAM(greatest_elements_come_first) {
 }
 
 PROGRAM(windows_have_a_greatest_pixel) {
-    auto x = zeros(1, 2, 4, 4);
-    for (int k = 0; k < 32; ++k) x.data_pointer()[k] = static_cast<float>((7 * (k % 16) + 3 * (k / 16)) % 16);
-    x.requires_grad_();
+    std::vector<float> pixels(32);
+    for (int k = 0; k < 32; ++k) pixels[static_cast<std::size_t>(k)] = static_cast<float>((7 * (k % 16) + 3 * (k / 16)) % 16);
+    const Variable x(array_view<const float, 4>(pixels.data(), {1, 2, 4, 4}), requires_grad);
     compare(torch, x, max_pool2d(x, 2), max_pool2d(x, 3, 1), max_pool2d(x, 2, 2, 1), max_pool2d(x, 3, 2, 1));
     torch.text(max_pool2d(x, 4));
 }

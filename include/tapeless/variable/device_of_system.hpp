@@ -2,6 +2,7 @@
 // The devices of a system, as Variables see them. All work goes to the default stream.
 #pragma once
 
+#include <tapeless/device/chosen_elements.hpp>
 #include <tapeless/device/element_sums.hpp>
 #include <tapeless/device/matrix_product.hpp>
 #include <tapeless/device/pass_group.hpp>
@@ -105,6 +106,21 @@ public:
         with_type(type, [&]<class T>(std::type_identity<T>) {
             using filling = device_elements<T>;
             System::template launch_blocks<filling>({static_cast<T*>(to), *static_cast<const T*>(number), count}, filling::block_count(count), nullptr, who);
+            return true;
+        });
+    }
+    void copy_chosen(const chosen_on_device& chosen, element_type type, void* to, const void* from) const override {
+        const current scope(index_);
+        with_type(type, [&]<class T>(std::type_identity<T>) {
+            queue_chosen_elements<System, T>({static_cast<T*>(to), static_cast<const T*>(from), chosen.places, chosen.count, chosen.run}, nullptr, who);
+            return true;
+        });
+    }
+    void add_chosen(const chosen_on_device& chosen, element_type type, void* to, std::ptrdiff_t to_count, const void* from) const override {
+        const current scope(index_);
+        with_type(type, [&]<class T>(std::type_identity<T>) {
+            if constexpr (std::is_floating_point_v<T>)
+                queue_sums_of_chosen<System, T>(static_cast<T*>(to), to_count, static_cast<const T*>(from), chosen.places, chosen.count, chosen.run, nullptr, who);
             return true;
         });
     }

@@ -16,8 +16,8 @@
 namespace tapeless::detail {
 
 /// An operand of a program on a device, in the program's number type: an array there, or a number, there or of the host's. Integers stay as they are, since they
-/// may be indices. unread: what is read in place of an array that only has a shape.
-template <class T, class Leaf>
+/// may be indices, unless there is nothing else. unread: what is read in place of an array that only has a shape.
+template <class T, class Leaf, bool KeepsIntegers>
 class device_operand {
 public:
     using argument_type = T;
@@ -28,8 +28,8 @@ public:
 private:
     T number_;
 };
-template <class T, class U>
-class device_operand<T, Variable<U, 0>> {
+template <class T, class U, bool KeepsIntegers>
+class device_operand<T, Variable<U, 0>, KeepsIntegers> {
 public:
     using argument_type = T;
     explicit device_operand(const Variable<U, 0>& x, const T* = nullptr) {
@@ -45,11 +45,11 @@ private:
     T number_{};
     handle_to<body<T, 0>> there_;
 };
-template <class T, class U, int Rank>
+template <class T, class U, int Rank, bool KeepsIntegers>
     requires(Rank > 0)
-class device_operand<T, Variable<U, Rank>> {
+class device_operand<T, Variable<U, Rank>, KeepsIntegers> {
 public:
-    using element = std::conditional_t<is_device_integer<U>, U, T>;
+    using element = std::conditional_t<KeepsIntegers && is_device_integer<U>, U, T>;
     using argument_type = array_view<const element, Rank>;
     explicit device_operand(const Variable<U, Rank>& x, const T* unread = nullptr) : argument_(reinterpret_cast<const element*>(unread), x.shape(), {}) {
         if (x.state()->data == nullptr) return;
@@ -64,10 +64,14 @@ private:
     handle_to<body<element, Rank>> values_;
     argument_type argument_;
 };
+template <class Leaf>
+inline constexpr bool is_array_of_integers = false;
+template <class U, int Rank>
+inline constexpr bool is_array_of_integers<Variable<U, Rank>> = Rank > 0 && is_device_integer<U>;
 /// A seed.
 template <class T, int Rank>
-device_operand<T, Variable<T, Rank>> operand_of_body(const body<T, Rank>& x) {
-    return device_operand<T, Variable<T, Rank>>(Variable<T, Rank>(handle_to<body<T, Rank>>(const_cast<body<T, Rank>*>(&x))));
+device_operand<T, Variable<T, Rank>, true> operand_of_body(const body<T, Rank>& x) {
+    return device_operand<T, Variable<T, Rank>, true>(Variable<T, Rank>(handle_to<body<T, Rank>>(const_cast<body<T, Rank>*>(&x))));
 }
 
 /// One call of a program on a device.
@@ -169,7 +173,8 @@ public:
 private:
     template <class T, class... Leaf, class Call>
     static auto with_operands(const std::tuple<Leaf...>& operands, const T* unread, const Call& call) {
-        return std::apply([&](const auto&... leaf) { return call(device_operand<T, Leaf>(leaf, unread)...); }, operands);
+        constexpr bool keeps_integers = (!is_array_of_integers<Leaf> || ...);
+        return std::apply([&](const auto&... leaf) { return call(device_operand<T, Leaf, keeps_integers>(leaf, unread)...); }, operands);
     }
 
     const device_of_system<System>* device_ = nullptr;

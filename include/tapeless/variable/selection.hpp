@@ -139,7 +139,7 @@ ordered<T, Rank> first_in_order(const Variable<T, Rank>& x, std::ptrdiff_t count
                 indices.data_pointer()[to] = order[j];
             }
         }
-    return {selected<Rank>(x, shape, std::move(places), name), indices};
+    return {selected<Rank>(x, shape, std::move(places), name), Variable<std::int64_t, Rank>(moved_to(x.state()->device(), indices.state()))};
 }
 
 }  // namespace detail

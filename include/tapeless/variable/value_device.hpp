@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A device that values of Variables are on, as those see it who do not know which system runs it: memory, elements that are copied, added or filled in,
-// products of matrices, and the steps of optimizers.
+// A device that values of Variables are on, as those see it who do not know which system runs it: memory, elements that are copied, added, chosen or filled
+// in, products of matrices, and the steps of optimizers.
 #pragma once
 
 #include <tapeless/evaluate/element_sums.hpp>
@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 #include <type_traits>
@@ -24,6 +25,13 @@ inline constexpr element_type element_type_of = [] {
     if (std::is_unsigned_v<T>) return sizeof(T) == 1 ? element_type::uint8 : element_type::unknown;
     return sizeof(T) == 1 ? element_type::int8 : sizeof(T) == 2 ? element_type::int16 : sizeof(T) == 4 ? element_type::int32 : element_type::int64;
 }();
+
+/// Runs of `run` elements of an array by rows, from `count` places in it on, which are a list in the device's memory; no_element: zeros.
+struct chosen_on_device {
+    static constexpr std::int64_t no_element = std::numeric_limits<std::int64_t>::min();
+    const std::int64_t* places;
+    std::ptrdiff_t count, run;
+};
 
 /// Everything is queued in the order of the calls, but for copies to the host, which wait for it.
 class value_device {
@@ -45,6 +53,9 @@ public:
     virtual void sum_elements(const element_sums& sums, element_type to_type, void* to, element_type from_type, const void* from) const = 0;
     /// So many elements in a row, all one number of that type, which is the host's.
     virtual void fill(element_type type, void* to, std::ptrdiff_t count, const void* number) const = 0;
+    /// Copies what is chosen; or adds it to where it is chosen from, of which there are so many elements.
+    virtual void copy_chosen(const chosen_on_device& chosen, element_type type, void* to, const void* from) const = 0;
+    virtual void add_chosen(const chosen_on_device& chosen, element_type type, void* to, std::ptrdiff_t to_count, const void* from) const = 0;
     virtual void update(const update_rule<float>& rule, const update_places<float>& places) const = 0;
     virtual void update(const update_rule<double>& rule, const update_places<double>& places) const = 0;
     virtual void multiply(const execution::matrix_product<float>& product) const = 0;
