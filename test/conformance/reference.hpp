@@ -138,6 +138,12 @@ inline std::string compared_text(const std::string& text) { return text; }
 
 /// Whether a device has no such operation yet.
 inline bool is_left_out(const variable_error& error) { return std::string(error.what()).find("does not run on a device yet") != std::string::npos; }
+/// At the start of a program about what the host checks, and a device does not.
+inline void needs_the_host() {
+#ifdef TAPELESS_TEST_ON_DEVICE
+    throw variable_error("this check does not run on a device yet");
+#endif
+}
 /// How many programs have run to their end, and how many have not, since a device lacks an operation.
 inline int programs_run = 0, programs_left_out = 0;
 

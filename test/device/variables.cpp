@@ -220,6 +220,37 @@ void gradients_are_kept_and_told() {
     moved -= 0.5 * x.grad();
     check(to_string(x) == "tensor([ -5., -10.], device='cuda:0', dtype=torch.float64, requires_grad=True)");
 }
+/// Also where nobody wants the gradient by what is chosen from.
+void elements_are_chosen() {
+    const both<double, 2> table(drawn<double>(50 * 4, -1, 1, 1).reshape(50, 4));
+    const both<double, 2> w(drawn<double>(6 * 4, -1, 1, 2).reshape(6, 4));
+    const Variable<std::int64_t, 1> rows({3, 49, 3, 0, 3, 7});
+    constexpr auto chosen = [](auto table, auto rows, auto w) { return sum(gather(table, rows) * w); };
+    const Variable expected = apply(chosen, table.host, rows, w.host), found = apply(chosen, table.device, rows.cuda(), w.device);
+    expected.backward(retain_graph);
+    found.backward(retain_graph);
+    compare(found, expected, 100, "value");
+    table.compare_gradients(100, "by the table");
+    w.compare_gradients(100, "by the factors");
+    Variable(apply(chosen, table.host.detach(), rows, w.host)).backward();
+    Variable(apply(chosen, table.device.detach(), rows.cuda(), w.device)).backward();
+    w.compare_gradients(100, "by the factors alone");
+    const Variable of_rows = embedding(rows, table.host), of_rows_there = embedding(rows.cuda(), table.device);
+    of_rows.backward(drawn<double>(24, -1, 1, 3).reshape(6, 4));
+    of_rows_there.backward(drawn<double>(24, -1, 1, 3).reshape(6, 4).cuda());
+    compare(of_rows_there, of_rows, 1, "rows");
+    table.compare_gradients(100, "by the table of rows");
+    const both<float, 4> images(drawn<float>(2 * 3 * 9 * 9, -1, 1, 4).reshape(2, 3, 9, 9)), kernels(drawn<float>(5 * 3 * 3 * 3, -1, 1, 5).reshape(5, 3, 3, 3));
+    const auto run = [](const auto& images, const auto& kernels) {
+        const Variable y = max_pool2d(conv2d(images, kernels, Variable<float, 1>(nullptr), 1, 1), 2);
+        const Variable loss = sum(y * y);
+        loss.backward();
+        return loss;
+    };
+    compare(run(images.device, kernels.device), run(images.host, kernels.host), 100, "a convolution");
+    images.compare_gradients(200, "by images");
+    kernels.compare_gradients(200, "by kernels");
+}
 /// Some steps of training, the same as on the host.
 template <class MakeOptimizer>
 void train(const char* what, const MakeOptimizer& make_optimizer) {
@@ -293,6 +324,7 @@ int main() {
     checks::run("functions_of_arrays_apply", functions_of_arrays_apply);
     checks::run("truths_and_integers", truths_and_integers);
     checks::run("gradients_are_kept_and_told", gradients_are_kept_and_told);
+    checks::run("elements_are_chosen", elements_are_chosen);
     checks::run("optimizers_step", optimizers_step);
     checks::run("new_variables_are_made_where_asked", new_variables_are_made_where_asked);
 #endif

@@ -46,11 +46,13 @@ public:
             }
         });
     }
-    /// No memory for the derivative by an array, which nobody wants.
-    template <int Array>
-    void leave_out() {
+    /// No memory for the derivative by an array of this shape, which nobody wants.
+    template <int Array, int Rank>
+    void leave_out(const extents<static_cast<std::size_t>(Rank)>& shape) {
         for_each<Program::output_count>([&](auto k) {
-            if constexpr (is_by_array(k, Array)) leave_out_output<k>();
+            if constexpr (!is_by_array(k, Array)) return;
+            else if constexpr (Program::is_irregular(k)) f_.template bind_output<k>(array_view<T, Rank>(own(size_of(shape)), shape));
+            else leave_out_output<k>();
         });
     }
     /// When all passes have been queued.

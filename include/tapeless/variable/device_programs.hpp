@@ -102,12 +102,12 @@ public:
         if constexpr (Rank == 0) frame_.outputs[0] = {memory.data, {}};
         else frame_.bind_output_along(0, recording::recorded.result_axes, array_view<T, Rank>(memory.data, memory.shape));
     }
-    /// memory: none if the gradient is not wanted.
+    /// memory: none if the gradient is not wanted. shape: of the operand.
     template <int Position, int Rank>
-    void bind_gradient(const handle_to<body<T, Rank>>& memory) {
+    void bind_gradient(const handle_to<body<T, Rank>>& memory, [[maybe_unused]] const extents<static_cast<std::size_t>(Rank)>& shape) {
         if constexpr (Rank > 0) {
-            if (memory) outputs_.template bind<inputs::arrays_before(Position), Rank>(memory->data, memory->shape);
-            else outputs_.template leave_out<inputs::arrays_before(Position)>();
+            if (memory) outputs_.template bind<inputs::arrays_before(Position), Rank>(memory->data, shape);
+            else outputs_.template leave_out<inputs::arrays_before(Position), Rank>(shape);
         } else {
             int output = 0;
             for (int k = 0; k < inputs::numbers_before(Position); ++k) output += base::wanted::contains_number(k);
@@ -165,7 +165,7 @@ public:
         with_operands<T>(operands, seed.data, [&]<class... Operand>(const Operand&... operand) {
             const auto first = operand_of_body(seed);
             device_program_run<System, seeded_program<Function>, wrt_arguments<Position + 1 ...>, T, std::remove_cvref_t<decltype(first)>, Operand...> call(first, operand...);
-            std::apply([&](const auto&... each) { (call.template bind_gradient<Position + 1>(each), ...); }, memory);
+            std::apply([&](const auto&... each) { (call.template bind_gradient<Position + 1>(each, std::get<Position>(operands).shape()), ...); }, memory);
             call.run();
         });
     }
