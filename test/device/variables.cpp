@@ -10,8 +10,10 @@
 #endif
 #include <tapeless/optimizer.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -278,7 +280,21 @@ void optimizers_step() {
     train("AdamW", [](const auto&... each) { return adamw({.learning_rate = 0.1, .amsgrad = true}, each...); });
     const Variable<double, 1> x(Variable({1.0, 2.0}).cuda(), requires_grad);
     Variable(sum(x * x)).backward();
-    check(checks::throws_with<variable_error>("the norm of gradients does not run on a device yet", [&] { clip_grad_norm_({x}, 1); }));
+    check(checks::throws_with<variable_error>("the largest absolute gradient does not run on a device yet", [&] { clip_grad_norm_({x}, 1, {.norm_type = std::numeric_limits<double>::infinity()}); }));
+    for (const double order : {2.0, 3.0}) {
+        const both<float, 2> w(drawn<float>(100 * 90, -1, 1, 1).reshape(100, 90));
+        const both<float, 0> b(Variable(0.5f));
+        double norms[2] = {};
+        const auto run = [&](const auto& w, const auto& b, double& norm) {
+            Variable(sum(w * w * b)).backward();
+            norm = clip_grad_norm_({w, b}, 1, {.norm_type = order});
+        };
+        run(w.host, b.host, norms[0]);
+        run(w.device, b.device, norms[1]);
+        check(std::abs(norms[1] / norms[0] - 1) < 1e-6);
+        w.compare_gradients(100, "clipped");
+        b.compare_gradients(100, "clipped");
+    }
 }
 void new_variables_are_made_where_asked() {
     const tapeless::cuda::new_variables scope;

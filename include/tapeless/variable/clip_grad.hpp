@@ -24,7 +24,6 @@ double joined(const placed_elements<T>& of, const Map& map, const Join& join) {
     // Several results side by side, so that each need not wait for the one before.
     constexpr std::ptrdiff_t count = 8;
     double parts[count] = {};
-    if (of.device) throw variable_error(error_text::not_on_a_device("the norm of gradients", of.device->name()));
     const auto add = [&](double& part, T element) { part = join(part, map(static_cast<double>(element))); };
     if (of.is_by_rows) {
         const std::ptrdiff_t size = of.size();
@@ -40,6 +39,26 @@ double joined(const placed_elements<T>& of, const Map& map, const Join& join) {
     return result;
 }
 
+/// The sum of |element|^order of elements on a device, for which the host waits; in double, too. By rows, so that many blocks of threads have a part.
+template <class T>
+double sum_of_powers(const placed_elements<T>& of, double order) {
+    constexpr std::ptrdiff_t row = 4096;
+    constexpr auto number = element_type_of<double>;
+    const value_device& device = *of.device;
+    const std::ptrdiff_t count = of.size(), rows = (count + row - 1) / row;
+    const auto powers = zeros_of<double, 1>(&device, {rows * row}), sums = new_node_on<body<double, 1>>(&device, extents<1>{rows});
+    const auto total = new_node_on<body<double, 0>>(&device, extents<0>{});
+    device.sum_elements(copied_elements<4>(of.shape, strides_by_rows(of.shape), of.strides, false), number, powers->data, element_type_of<T>, of.data);
+    device.update(update_rule<double>(power_step<double>{order}), {powers->data, powers->data, {}, count});
+    element_sums of_rows, of_all;
+    of_rows.put_before(rows, 1, row);
+    of_rows.put_term_before(row, 1);
+    device.sum_elements(of_rows, number, sums->data, number, powers->data);
+    of_all.put_term_before(rows, 1);
+    device.sum_elements(of_all, number, total->data, number, sums->data);
+    return item_of(*total);
+}
+
 /// Calls visitor with the gradient of each parameter that has one.
 template <class Visitor>
 void for_each_gradient(const std::vector<parameter>& parameters, const Visitor& visitor) {
@@ -53,7 +72,10 @@ void for_each_gradient(const std::vector<parameter>& parameters, const Visitor& 
 inline double norm_of_gradients(const std::vector<parameter>& parameters, double order) {
     const auto over_all = [&](const auto& map, const auto& join) {
         double result = 0;
-        for_each_gradient(parameters, [&](const auto&, const auto& gradient) { result = join(result, joined(gradient, map, join)); });
+        for_each_gradient(parameters, [&](const auto&, const auto& gradient) {
+            if (gradient.device && !std::isfinite(order)) throw variable_error(error_text::not_on_a_device("the largest absolute gradient", gradient.device->name()));
+            result = join(result, gradient.device ? sum_of_powers(gradient, order) : joined(gradient, map, join));
+        });
         return result;
     };
     const auto sum = [](double a, double b) { return a + b; };

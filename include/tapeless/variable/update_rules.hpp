@@ -6,6 +6,7 @@
 #include <tapeless/operation/number_functions.hpp>
 #include <tapeless/operation/row.hpp>
 
+#include <cmath>
 #include <cstddef>
 #include <variant>
 
@@ -113,6 +114,16 @@ struct limiting_step {
     }
 };
 
+/// value = |value|^order, of numbers alone.
+template <class T>
+struct power_step {
+    T order;
+    TAPELESS_HOST_DEVICE void operator()(T& value, const T&) const {
+        using std::abs, std::pow;
+        value = order == 2 ? value * value : pow(abs(value), order);
+    }
+};
+
 /// What an update works on: elements by rows, and numbers of each that are remembered.
 template <class T>
 struct update_places {
@@ -123,6 +134,6 @@ struct update_places {
 };
 
 template <class T>
-using update_rule = std::variant<gradient_step<T>, momentum_step<T>, adam_step<T>, amsgrad_step<T>, scaling_step<T>, limiting_step<T>>;
+using update_rule = std::variant<gradient_step<T>, momentum_step<T>, adam_step<T>, amsgrad_step<T>, scaling_step<T>, limiting_step<T>, power_step<T>>;
 
 }  // namespace tapeless::detail
