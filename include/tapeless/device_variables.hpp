@@ -27,6 +27,8 @@ struct variable_system<Any> {
 #include <cstdint>
 #include <type_traits>
 
-// Variables of integers are the first that variable.hpp asks for.
-static_assert(std::is_same_v<tapeless::detail::variable_system<std::int64_t>::type, tapeless::detail::variables_on<tapeless::detail::device_system>>,
+// What was asked for before it keeps its answer.
+static_assert((std::is_same_v<tapeless::detail::variable_system<std::int64_t>::type, tapeless::detail::variables_on<tapeless::detail::device_system>> &&
+               std::is_same_v<tapeless::detail::variable_system<float>::type, tapeless::detail::variables_on<tapeless::detail::device_system>> &&
+               std::is_same_v<tapeless::detail::variable_system<double>::type, tapeless::detail::variables_on<tapeless::detail::device_system>>),
               "tapeless: <tapeless/device_variables.hpp> is included before <tapeless/variable.hpp>.");

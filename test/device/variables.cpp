@@ -116,7 +116,18 @@ void misuse_is_named() {
     check(checks::throws_with<variable_error>("can't convert cuda:0 device type tensor to numpy. Use Tensor.cpu() to copy the tensor to host memory first.", [&] { there.numpy(); }));
     check(checks::throws_with<variable_error>("invalid device ordinal 99", [&] { here.cuda(99); }));
     check(checks::throws_with<variable_error>("create_graph does not run on a device yet, and an operand is on cuda:0; cpu() moves it to the host.", [&] { Variable(sum(leaf * leaf)).backward(create_graph); }));
+    Variable hooked = leaf * 2;
+    hooked.register_hook([](const Variable<float, 1>& gradient) { return gradient.cpu(); });
+    check(checks::throws_with<variable_error>(several, [&] { hooked.backward(there); }));
+    const Variable<std::uint32_t, 1> natural(std::vector<std::uint32_t>{1, 2, 3});
+    check(natural.cuda().cpu().data_pointer()[2] == 3);
+    check(checks::throws_with<variable_error>("what is asked of this number type does not run on a device yet", [&] { ones_like(natural.cuda()); }));
+    Variable<float, 2> turned(Variable(Variable({{1.f, 2.f}, {3.f, 4.f}}).cuda().t()).detach(), requires_grad);
+    Variable(sum(turned * turned)).backward();
+    adam optimizer({}, turned);
+    check(checks::throws_with<variable_error>("an update of elements that do not lie by rows does not run on a device yet", [&] { optimizer.step(); }));
     check(leaf.grad().is_none() && here.grad().is_none());
+    check(Variable<float, 1>(nullptr).cpu().is_none());
 }
 #ifndef TAPELESS_TEST_LESS
 void operands_stretch() {
@@ -149,6 +160,22 @@ void what_needs_no_gradient_gets_none() {
     expected.backward(x);
     w.compare_gradients(4, "by w");
     check(on_device.grad().is_none());
+    // A number there whose value no gradient reads.
+    const both<float, 0> s(Variable(0.5f));
+    Variable(s.host * x + x).backward(x);
+    Variable(s.device * on_device + on_device).backward(on_device);
+    s.compare_gradients(100, "by a number");
+    const both<double, 1> v(drawn<double>(5000, -1, 1, 4));
+    Variable(v.device + s.device).backward(on_device);
+    Variable(v.host + s.host).backward(x);
+    v.compare_gradients(4, "beside a number of another type");
+    // Integers that only a gradient reads that nobody wants, and a seed that begins anywhere.
+    const Variable<std::int64_t, 1> whole(std::vector<std::int64_t>(4999, 3));
+    const both<float, 1> part(drawn<float>(4999, -1, 1, 5));
+    const Variable factors = drawn<float>(4999, -1, 1, 6);
+    Variable(part.device + factors.cuda() * whole.cuda()).backward(on_device.slice(0, 1, 5000));
+    Variable(part.host + factors * whole).backward(x.slice(0, 1, 5000));
+    part.compare_gradients(4, "beside integers");
     Variable y = w.device * w.device;
     const Variable z = sum(y * y);
     y += 1;

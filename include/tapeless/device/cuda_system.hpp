@@ -66,7 +66,11 @@ struct cuda_system {
     }
     /// Memory of the host's may be used again at once.
     static void copy_from_host(void* to, const void* from, std::size_t bytes, stream_handle stream, const statement& who) {
-        if (bytes > 0) check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, stream), who, "the copy from the host");
+        if (bytes == 0) return;
+        // Of page-locked memory the other call would return before it has been read.
+        if (stream == nullptr) return check(cudaMemcpy(to, from, bytes, cudaMemcpyHostToDevice), who, "the copy from the host");
+        check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, stream), who, "the copy from the host");
+        check(cudaStreamSynchronize(stream), who, "what was queued before it");
     }
     template <class Thread>
     static void launch(const typename Thread::arguments& arguments, std::int64_t blocks, stream_handle stream, const statement& who) {

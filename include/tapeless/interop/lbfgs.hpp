@@ -40,7 +40,12 @@ public:
 
     lbfgs_run(const std::vector<parameter>& parameters, const lbfgs_options& options, const Closure& closure) : parameters_(parameters), options_(options), closure_(closure) {
         std::ptrdiff_t count = 0;
-        for (const parameter& each : parameters) count += each.numel();
+        for (const parameter& each : parameters) {
+            count += each.numel();
+            each.visit([](const auto& variable) {
+                if (const auto* const device = variable.values().device) throw variable_error(error_text::not_on_a_device("L-BFGS", device->name()));
+            });
+        }
         if (count > std::numeric_limits<int>::max() - 16) throw variable_error(error_text::too_many_numbers(count));
         count_ = static_cast<int>(count);
     }

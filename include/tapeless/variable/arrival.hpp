@@ -6,11 +6,17 @@
 #include <tapeless/variable/variable.hpp>
 
 #include <cstdio>
+#include <exception>
 #include <utility>
 
 namespace tapeless {
 namespace detail {
 
+template <class T, int Rank>
+void check_hook_result(const body<T, Rank>& of, const body<T, Rank>& result) {
+    if (!same_shape(result.shape, of.shape)) throw variable_error("hook has changed the size of value");
+    common_device({of.device(), result.device()});
+}
 /// Calls the hooks of a value on what has reached it.
 template <class T, int Rank>
 [[gnu::noinline]] void call_hooks(backward_task& task, body<T, Rank>& reached) {
@@ -22,7 +28,7 @@ template <class T, int Rank>
     for (const auto& [number, hook] : hooks) {
         Variable<T, Rank> gradient(adjoint.take());
         const Variable<T, Rank> replaced = hook(gradient);
-        if (!replaced.is_none() && !same_shape(replaced.shape(), reached.shape)) throw variable_error("hook has changed the size of value");
+        if (!replaced.is_none()) check_hook_result(reached, *replaced.state());
         adjoint.set(replaced.is_none() ? std::move(gradient.state()) : replaced.state());
     }
 }
@@ -98,7 +104,8 @@ void body<T, Rank>::accumulate_array(backward_task& task) noexcept {
     } else {
         try {
             add_to(*grad, *arrived);
-        } catch (...) {  // A device that takes no kernel any more says so at the next call, too.
+        } catch (...) {
+            return task.fail(std::current_exception());
         }
     }
     ++grad->version();
@@ -117,7 +124,7 @@ void body<T, Rank>::receive_recorded(handle_to<variable_node>& gradient) {
     for (const auto& [number, hook] : hooks) {
         const Variable<T, Rank> replaced = hook(Variable<T, Rank>(handle_to<body>(static_cast<body*>(gradient.get()))));
         if (replaced.is_none()) continue;
-        if (!same_shape(replaced.shape(), this->shape)) throw variable_error("hook has changed the size of value");
+        check_hook_result(*this, *replaced.state());
         gradient = handle_to<variable_node>(replaced.state().get());
     }
     if (rare_->retains_grad) grad = handle_to<body>(static_cast<body*>(gradient.get()));
@@ -152,6 +159,7 @@ void Variable<T, Rank>::warn_of_no_gradient() {
 
 template <class T, int Rank>
 Variable<T, Rank> Variable<T, Rank>::clone() const {
+    if (is_cuda()) return Variable(detail::copied_with_graph(detail::clone_of(own()), state_, "CloneBackward0"));
     return detail::express<detail::clone_call, false>(*this);
 }
 

@@ -8,6 +8,7 @@
 #include <tapeless/variable/turn_to_accumulate.hpp>
 
 #include <algorithm>
+#include <exception>
 #include <memory>
 #include <unordered_map>
 #include <utility>
@@ -131,11 +132,14 @@ public:
                 else each->accumulate(*this);
             }
         }
+        if (rare_ && rare_->failure) std::rethrow_exception(rare_->failure);
         if (is_awaited)
             for (variable_node* each : lists_->leaves) each->tell_accumulated();
         for (variable_node* each : lists_->leaves) release(*each);
         lists_->leaves.clear();
     }
+    /// A leaf could not accumulate, since a device has refused: others do, and then the run throws this.
+    void fail(std::exception_ptr failure) noexcept { rare().failure = std::move(failure); }
     /// Where a run begins: the node stays, whatever hooks let go of.
     void begin_at(variable_node* first) { first_.attach(first); }
 
@@ -235,6 +239,7 @@ private:
         std::vector<variable_node*> stops;
         std::unordered_map<variable_node*, handle_to<variable_node>> recorded;
         std::unordered_map<variable_node*, std::unique_ptr<adjoint_base>> aside;
+        std::exception_ptr failure;
     };
     rarities& rare() {
         if (!rare_) rare_ = std::make_unique<rarities>();

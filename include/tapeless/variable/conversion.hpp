@@ -44,16 +44,17 @@ handle_to<body<T, Rank>> converted_with_graph(body<From, Rank>& source) {
     return converted<T>(source);
 }
 
-/// Gradients go back to where the values came from.
+/// The same values in other memory. Gradients go back to where they came from.
 template <class T, int Rank>
-class moved_node final : public body<T, Rank> {
+class values_copied_node final : public body<T, Rank> {
 public:
-    moved_node(const handle_to<body<T, Rank>>& moved, body<T, Rank>& from) : body<T, Rank>(moved->shape, typename body<T, Rank>::no_memory{}), edge_(from.gradient_target()) {
-        this->look_at(moved, moved->data);
+    values_copied_node(const handle_to<body<T, Rank>>& copy, body<T, Rank>& from, const char* name)
+        : body<T, Rank>(copy->shape, typename body<T, Rank>::no_memory{}), edge_(from.gradient_target()), name_(name) {
+        this->look_at(copy, copy->data);
         this->follow(edge_.get());
         this->set_made(true);
     }
-    const char* name() const override { return "ToCopyBackward0"; }
+    const char* name() const override { return name_; }
     void run(backward_task& task) override {
         receive(task, *this);
         task.template reach<T, Rank>(edge_.get()).add(moved_to(device_before(), task.arrived(*this).take()));
@@ -64,13 +65,17 @@ private:
     const value_device* device_before() const { return static_cast<const body<T, Rank>&>(*edge_.get()).device(); }
 
     edge_to edge_;
+    const char* name_;
 };
+template <class T, int Rank>
+handle_to<body<T, Rank>> copied_with_graph(const handle_to<body<T, Rank>>& copy, const handle_to<body<T, Rank>>& source, const char* name) {
+    if (!is_grad_enabled() || !source->requires_grad()) return copy;
+    return handle_to<body<T, Rank>>(handle_to<values_copied_node<T, Rank>>::adopt(new values_copied_node<T, Rank>(copy, *source, name)));
+}
 template <class T, int Rank>
 handle_to<body<T, Rank>> moved_with_graph(const value_device* device, const handle_to<body<T, Rank>>& source) {
     if (source->device() == device) return source;
-    const auto moved = moved_to(device, source);
-    if (!is_grad_enabled() || !source->requires_grad()) return moved;
-    return handle_to<body<T, Rank>>(handle_to<moved_node<T, Rank>>::adopt(new moved_node<T, Rank>(moved, *source)));
+    return copied_with_graph(moved_to(device, source), source, "ToCopyBackward0");
 }
 template <class T, class From, int Rank>
 void converted_node<T, From, Rank>::run_recorded(backward_task& task, const handle_to<variable_node>& seed) {

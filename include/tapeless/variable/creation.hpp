@@ -20,10 +20,10 @@ template <class... Argument>
 inline constexpr int rank_of_sizes = (0 + ... + (is_size<Argument> ? 1 : 0));
 
 /// Puts a new Variable where new ones are to be.
-template <class T, int Rank, class System = typename variable_system<T>::type>
+template <class T, int Rank>
 Variable<T, Rank> placed(Variable<T, Rank>&& made) {
     const bool required = made.requires_grad();
-    System::place(made.state());
+    place_new(made.state());
     made.requires_grad_(required);
     return std::move(made);
 }

@@ -66,6 +66,7 @@ public:
     }
 
     int index() const { return index_; }
+    const void* system() const override { return &system_tag<System>; }
     const std::string& name() const override { return name_; }
     void synchronize() const override {
         const current scope(index_);
@@ -99,30 +100,33 @@ public:
                 }
             });
         });
-        if (!has_kernel) throw variable_error(error_text::not_on_a_device("a conversion between these number types", name_));
+        require(has_kernel);
     }
     void fill(element_type type, void* to, std::ptrdiff_t count, const void* number) const override {
         const current scope(index_);
-        with_type(type, [&]<class T>(std::type_identity<T>) {
+        const bool has_kernel = with_type(type, [&]<class T>(std::type_identity<T>) {
             using filling = device_elements<T>;
             System::template launch_blocks<filling>({static_cast<T*>(to), *static_cast<const T*>(number), count}, filling::block_count(count), nullptr, who);
             return true;
         });
+        require(has_kernel);
     }
     void copy_chosen(const chosen_on_device& chosen, element_type type, void* to, const void* from) const override {
         const current scope(index_);
-        with_type(type, [&]<class T>(std::type_identity<T>) {
+        const bool has_kernel = with_type(type, [&]<class T>(std::type_identity<T>) {
             queue_chosen_elements<System, T>({static_cast<T*>(to), static_cast<const T*>(from), chosen.places, chosen.count, chosen.run}, nullptr, who);
             return true;
         });
+        require(has_kernel);
     }
     void add_chosen(const chosen_on_device& chosen, element_type type, void* to, std::ptrdiff_t to_count, const void* from) const override {
         const current scope(index_);
-        with_type(type, [&]<class T>(std::type_identity<T>) {
+        const bool has_kernel = with_type(type, [&]<class T>(std::type_identity<T>) {
             if constexpr (std::is_floating_point_v<T>)
                 queue_sums_of_chosen<System, T>(static_cast<T*>(to), to_count, static_cast<const T*>(from), chosen.places, chosen.count, chosen.run, nullptr, who);
-            return true;
+            return std::is_floating_point_v<T>;
         });
+        require(has_kernel);
     }
     void update(const update_rule<float>& rule, const update_places<float>& places) const override { queue_update(rule, places); }
     void update(const update_rule<double>& rule, const update_places<double>& places) const override { queue_update(rule, places); }
@@ -130,6 +134,9 @@ public:
     void multiply(const execution::matrix_product<double>& product) const override { queue_product(product); }
 
 private:
+    void require(bool has_kernel) const {
+        if (!has_kernel) throw variable_error(error_text::not_on_a_device("what is asked of this number type", name_));
+    }
     template <class T>
     static constexpr bool is_often_converted = std::is_floating_point_v<T> || std::is_same_v<T, bool> || std::is_same_v<T, std::int32_t> || std::is_same_v<T, std::int64_t> || std::is_same_v<T, std::uint8_t>;
     template <class Call>

@@ -215,15 +215,12 @@ struct variables_on {
     static int device_count() { return System::device_count(); }
     static int current_device() { return System::current_device_index(); }
     static const value_device& device(int index) { return device_of_system<System>::at(index); }
-    template <class T, int Rank>
-    static void place(handle_to<body<T, Rank>>& made) {
-        if (const value_device* const device = device_of_new_variables) made = moved_to(device, made);
-    }
 
     template <class Tree, int Rank, bool IsTruth, class... Leaf>
     static auto evaluated(const value_device& device, variable_expression<Tree, Rank, IsTruth, Leaf...>&& expression) {
         using value = typename variable_expression<Tree, Rank, IsTruth, Leaf...>::value_type;
         using number = computed_in<typename variable_expression<Tree, Rank, IsTruth, Leaf...>::number_type>;
+        check_system(device);
         check<Tree, Rank>(device, expression.leaves);
         if constexpr (std::is_same_v<value, number> || !Tree::is_elementwise) {
             return evaluated_program<Tree, Rank>(programs_on_device<System>(device), expression.leaves, name_on_device<Tree, Rank>(), are_read<Tree>(expression.leaves));
@@ -237,6 +234,7 @@ struct variables_on {
         using number = computed_in<T>;
         using node_type = program_node<programs_on_device<System>, function_of_tree<Tree>, Tree::may_have_products, number, Rank, Leaf...>;
         const value_device& device = *device_of_all(expression.leaves);
+        check_system(device);
         if (!own.device()) throw variable_error(error_text::several_devices(device.name(), "cpu"));
         check<Tree, Rank>(device, expression.leaves);
         const auto values = variables_on::values<Tree, number, Rank>(device, expression.leaves);
@@ -266,6 +264,9 @@ private:
     template <class Function, class Argument, class... Leaf>
     static auto are_read_in_argument(call_of<Function, Argument>, const std::tuple<Leaf...>& leaves) {
         return elementwise_programs<Argument, Leaf...>::are_read(leaves);
+    }
+    static void check_system(const value_device& device) {
+        if (device.system() != &system_tag<System>) throw variable_error(error_text::compiled_for_another_device(device.name()));
     }
     template <class Tree, int Rank, class... Leaf>
     static void check(const value_device& device, const std::tuple<Leaf...>& leaves) {

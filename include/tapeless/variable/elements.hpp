@@ -139,6 +139,11 @@ template <class T>
     device.copy_to_host(&number, place, sizeof(T));
     return number;
 }
+/// Puts new values where this thread makes them.
+template <class T, int Rank>
+void place_new(handle_to<body<T, Rank>>& made) {
+    if (device_of_new_variables) [[unlikely]] made = moved_to(device_of_new_variables, made);
+}
 /// The one element, on the host.
 template <class T, int Rank>
 T item_of(const body<T, Rank>& x) {

@@ -146,7 +146,7 @@ template <class T, int Rank>
 const Variable<T, Rank>& as_variable(const Variable<T, Rank>& x) {
     return x;
 }
-template <class Tree, int Rank, bool IsTruth, class... Leaf>
+template <class Tree, int Rank, bool IsTruth, class... Leaf, class System = typename variable_system<Tree>::type>
 auto as_variable(const variable_expression<Tree, Rank, IsTruth, Leaf...>& x) {
     return Variable(x);
 }
@@ -216,7 +216,7 @@ void matmul_node<T, A, B>::run_recorded(backward_task& task, const handle_to<var
 /// numpy's matmul: the sum of products over the last dimension of a and the last but one of b, or its only one; the dimensions before are batches, which broadcast.
 /// One node of its own: expressions in it are evaluated first.
 /// Errors: a variable_error where the shapes do not fit; the number types must be the same.
-template <detail::in_statement Left, detail::in_statement Right>
+template <detail::in_statement Left, detail::in_statement Right, class System = typename detail::variable_system<Left>::type>
     requires(detail::rank_in_expression<Left> > 0 && detail::rank_in_expression<Right> > 0)
 auto matmul(const Left& left, const Right& right) {
     const auto& a = detail::as_variable(left);

@@ -76,8 +76,9 @@ inline void check_classes(const extents<2>& scores, const Variable<std::int64_t,
 }  // namespace detail
 
 /// The mean over the rows of `scores` of -log(softmax(row)[class]).
-/// scores: samples by classes. classes: one for each sample; one that there is no score for is an error, on a device NaN.
-template <detail::in_statement Scores>
+/// scores: samples by classes. classes: one for each sample; one that there is no score for is an error. On a device classes are not checked: one below 0 counts from
+/// the end, and what there is no score for makes the result NaN.
+template <detail::in_statement Scores, class System = typename detail::variable_system<Scores>::type>
     requires(detail::rank_in_expression<Scores> == 2)
 auto cross_entropy(const Scores& scores, const Variable<std::int64_t, 1>& classes) {
     if constexpr (detail::is_variable<Scores>) {
@@ -96,7 +97,7 @@ auto layer_norm(const X& x, const Variable<T, 1>& weight, const Variable<T, 1>& 
     return apply(detail::layer_norm_function{}, x, weight, bias, epsilon);
 }
 /// Each element 0 with the probability `rate`, else divided by 1 - rate; the default stream draws. N. Srivastava and others, Dropout (2014).
-template <class T, int Rank>
+template <class T, int Rank, class System = typename detail::variable_system<T>::type>
 Variable<T, Rank> dropout(const Variable<T, Rank>& x, double rate = 0.5, bool is_training = true) {
     if (rate < 0 || rate > 1) throw variable_error("dropout probability has to be between 0 and 1, but got " + std::to_string(rate));
     if (!is_training || rate == 0) return x;
@@ -148,7 +149,7 @@ Variable<T, 3> windows_of(const Variable<T, 4>& images, const window_geometry& g
 
 /// Cross-correlation of images with kernels, by a product of matrices.
 /// images: count, channels, height, width. kernels: channels of the result, channels, height, width. bias: one for each channel of the result.
-template <class T>
+template <class T, class System = typename detail::variable_system<T>::type>
 Variable<T, 4> conv2d(const Variable<T, 4>& images, const Variable<T, 4>& kernels, const Variable<T, 1>& bias = nullptr, std::ptrdiff_t stride = 1, std::ptrdiff_t padding = 0) {
     const auto& image = images.shape();
     const auto& kernel = kernels.shape();

@@ -16,8 +16,9 @@ class optimizer : public parameter_list {
 public:
     virtual ~optimizer() = default;
 
-    /// Updates all parameters that have a gradient. Nothing of it is recorded.
+    /// Updates all parameters that have a gradient. Nothing of it is recorded. Throws a variable_error where a device cannot update one, before any is changed.
     void step() {
+        for (const parameter& each : parameters()) each.visit([](const auto& variable) { detail::check_updatable(variable.values(), variable.gradient()); });
         for (std::size_t which = 0; which < parameters().size(); ++which)
             if (parameters()[which].has_gradient()) update(parameters()[which], which);
     }

@@ -179,13 +179,20 @@ void update_some(const Update& update, T* changed, const T* read, State*... stat
     run(loaded<Numbers>(changed), loaded<Numbers>(state)...);
 }
 
+/// Throws a variable_error where elements on a device do not lie by rows, or not all on it.
+template <class T>
+void check_updatable(const placed_elements<T>& changed, const placed_elements<T>& read) {
+    if (read.data == nullptr) return;
+    common_device({changed.device, read.device});
+    if (changed.device && (!changed.is_by_rows || !read.is_by_rows)) throw variable_error(error_text::not_on_a_device("an update of elements that do not lie by rows", changed.device->name()));
+}
+
 /// The one loop, or kernel, of an update: calls update(element, element to read, state…) with as many as a register holds, or with one.
 /// update: by value, so that what is written cannot be a constant of its. changed, read: elements of the same shape. state: one for each element, by rows.
-/// Throws a variable_error on a device where elements do not lie by rows.
 template <class T, class Update, class... State>
 void update_elements(const Update update, const placed_elements<T>& changed, const placed_elements<T>& read, State*... state) {
     if (changed.device) {
-        if (!changed.is_by_rows || !read.is_by_rows) throw variable_error(error_text::not_on_a_device("an update of elements that do not lie by rows", changed.device->name()));
+        check_updatable(changed, read);
         return changed.device->update(update_rule<T>(update), {changed.data, read.data, {state...}, changed.size()});
     }
     if (changed.is_by_rows && read.is_by_rows) {

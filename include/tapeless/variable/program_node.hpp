@@ -181,14 +181,15 @@ private:
         if constexpr (is_variable<One>) return recorded_input<T>::template of<typename One::value_type, One::rank>(leaf.state(), edge, leaf.state()->shape);
         else return recorded_input<T>::of_number(static_cast<T>(leaf));
     }
-    /// Keeps the shape alone.
+    /// Keeps the shape alone; of integers the values, too, in whose place no number can be read.
     template <class One>
     static void forget_unless(bool is_read, [[maybe_unused]] One& leaf) {
-        if constexpr (is_variable<One>) {
+        if constexpr (is_variable<One> && is_differentiable<One>) {
             if (is_read) return;
             using own = body<typename One::value_type, One::rank>;
             const auto shape_alone = handle_to<own>::adopt(new own(leaf.state()->shape, typename own::no_memory{}));
             shape_alone->set_device(leaf.state()->device());
+            shape_alone->data = nullptr;
             leaf = One(shape_alone);
         }
     }

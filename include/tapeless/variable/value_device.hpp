@@ -33,6 +33,9 @@ struct chosen_on_device {
     std::ptrdiff_t count, run;
 };
 
+template <class System>
+inline constexpr char system_tag = 0;
+
 /// Everything is queued in the order of the calls, but for copies to the host, which wait for it.
 class value_device {
 public:
@@ -41,6 +44,8 @@ public:
     value_device& operator=(const value_device&) = delete;
     virtual ~value_device() = default;
 
+    /// What runs it: the address of its system_tag.
+    virtual const void* system() const = 0;
     /// As PyTorch writes it, such as "cuda:0".
     virtual const std::string& name() const = 0;
     /// Waits for all that has been queued.

@@ -44,22 +44,20 @@ public:
     /// None, as the gradient of what has none.
     Variable(std::nullptr_t) {}
     /// Elements as nested lists: `{{1, 2}, {3, 4}}`.
-    template <class System = typename detail::variable_system<T>::type>
     Variable(detail::nested_list<T, Rank> elements) : state_(detail::new_node<body>(detail::shape_of_list<Rank>(elements))) {
         detail::write_list(elements, data_pointer());
-        System::place(state_);
+        detail::place_new(state_);
     }
-    template <class System = typename detail::variable_system<T>::type>
     Variable(detail::nested_list<T, Rank> elements, requires_grad_tag) : Variable(elements) {
         requires_grad_();
     }
     /// A number.
-    template <class Number, class System = typename detail::variable_system<T>::type>
+    template <class Number>
         requires(Rank == 0 && std::is_arithmetic_v<Number>)
     Variable(Number number) : state_(detail::new_number(static_cast<T>(number))) {
-        System::place(state_);
+        detail::place_new(state_);
     }
-    template <class Number, class System = typename detail::variable_system<T>::type>
+    template <class Number>
         requires(Rank == 0 && std::is_arithmetic_v<Number>)
     Variable(Number number, requires_grad_tag) : Variable(number) {
         requires_grad_();
@@ -69,14 +67,14 @@ public:
         requires(std::is_same_v<typename variable_expression<Tree, Rank, IsTruth, Leaf...>::value_type, T>)
     Variable(variable_expression<Tree, Rank, IsTruth, Leaf...> expression) : state_(detail::evaluated<System>(std::move(expression))) {}
     /// A copy of an array of the caller's: a vector, a view, one of Eigen's.
-    template <detail::array_like Array, class System = typename detail::variable_system<T>::type>
+    template <detail::array_like Array>
         requires(detail::view_type<Array>::rank == Rank && std::is_same_v<typename detail::view_type<Array>::value_type, T>)
     explicit Variable(const Array& array) : state_(detail::new_body<T, Rank>(detail::view_of(array).shape())) {
         T* to = data_pointer();
         detail::for_each_element(detail::view_of(array), [&](const T& from) { *to++ = from; });
-        System::place(state_);
+        detail::place_new(state_);
     }
-    template <detail::array_like Array, class System = typename detail::variable_system<T>::type>
+    template <detail::array_like Array>
         requires(detail::view_type<Array>::rank == Rank && std::is_same_v<typename detail::view_type<Array>::value_type, T>)
     Variable(const Array& array, requires_grad_tag) : Variable(array) {
         requires_grad_();
@@ -269,27 +267,27 @@ public:
     }
 
     // In place.
-    template <class Operand>
+    template <class Operand, class System = typename detail::variable_system<Operand>::type>
     Variable& operator+=(const Operand& operand) {
-        return change<op::add>(operand);
+        return change<op::add, System>(operand);
     }
-    template <class Operand>
+    template <class Operand, class System = typename detail::variable_system<Operand>::type>
     Variable& operator-=(const Operand& operand) {
-        return change<op::subtract>(operand);
+        return change<op::subtract, System>(operand);
     }
-    template <class Operand>
+    template <class Operand, class System = typename detail::variable_system<Operand>::type>
     Variable& operator*=(const Operand& operand) {
-        return change<op::multiply>(operand);
+        return change<op::multiply, System>(operand);
     }
-    template <class Operand>
+    template <class Operand, class System = typename detail::variable_system<Operand>::type>
     Variable& operator/=(const Operand& operand) {
-        return change<op::divide>(operand);
+        return change<op::divide, System>(operand);
     }
 
     /// The elements for whoever computes without Variables: a view of the same memory, which it keeps alive.
     numpy_array<T, Rank> numpy() const;
     /// The same values on the host, with the graph: gradients go back to where these are. Itself if it is there.
-    Variable cpu() const { return Variable(detail::moved_with_graph(nullptr, state_)); }
+    Variable cpu() const { return is_none() ? *this : Variable(detail::moved_with_graph(nullptr, state_)); }
     /// The same on a CUDA device, the current one unless its number is given. Needs <tapeless/device_variables.hpp>; throws a variable_error without a device.
     template <class System = typename detail::variable_system<T>::type>
     Variable cuda(int device = System::current_device()) const {
@@ -345,10 +343,10 @@ private:
         task.run();
         task.accumulate();
     }
-    template <class Operation, class Operand>
+    template <class Operation, class System, class Operand>
     Variable& change(const Operand& operand) {
         static_assert(detail::rank_in_expression<Operand> <= Rank, "tapeless: the other operand of +=, -=, *= or /= has no more dimensions than the Variable that changes.");
-        detail::evaluate_in_place<typename detail::variable_system<Operand>::type>(own(), detail::express<detail::operation_call<Operation>, false>(*this, operand));
+        detail::evaluate_in_place<System>(own(), detail::express<detail::operation_call<Operation>, false>(*this, operand));
         return *this;
     }
     static void warn_of_no_gradient();

@@ -12,9 +12,6 @@ namespace tapeless::detail {
 
 struct no_device {
     static int device_count() { return 0; }
-    /// Puts a new Variable where new ones are to be.
-    template <class State>
-    static void place(State&) {}
     static int current_device() { return 0; }
     [[noreturn]] static const value_device& device(int) { throw variable_error(error_text::no_cuda()); }
     template <class Tree, int Rank, bool IsTruth, class... Leaf>
