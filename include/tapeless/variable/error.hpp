@@ -185,7 +185,7 @@ inline std::string not_on_a_device(const char* what, const std::string& device) 
     return std::string(what) + " does not run on a device yet, and an operand is on " + device + "; cpu() moves it to the host.";
 }
 inline std::string compiled_for_another_device(const std::string& device) {
-    return "this statement was compiled for another kind of device, and an operand is on " + device + ": nvcc compiles what runs on a GPU.";
+    return "this statement was compiled for another kind of device than " + device + ", which an operand is on; nvcc compiles what runs on a GPU.";
 }
 inline std::string compiled_without_device(const std::string& device) {
     return "this statement was compiled without <tapeless/device_variables.hpp>, and an operand is on " + device + ".";
