@@ -340,6 +340,26 @@ void devices_are_told_apart() {
     check(to_string(x.grad()) == "tensor([2., 4.])");
     check(!tapeless::cuda::is_available());
 }
+/// Whichever it is; what has been accumulated before stays, and the next run is as if nothing had been.
+void a_kernel_that_fails_is_an_exception() {
+    const both<double, 1> w(drawn<double>(1000, -1, 1, 1));
+    const Variable seed = drawn<double>(1000, -1, 1, 2), seed_there = seed.cuda();
+    Variable(w.device * w.device).backward(seed_there);
+    int failures = 0;
+    for (int which = 1; which < 10; ++which) {
+        guarded_device::system::kernels_until_failure = which;
+        try {
+            Variable(w.device * w.device).backward(seed_there);
+            break;
+        } catch (const device_error&) {
+            ++failures;
+        }
+    }
+    guarded_device::system::kernels_until_failure = 0;
+    check(failures >= 3, std::to_string(failures));
+    for (int k = 0; k < 2; ++k) Variable(w.host * w.host).backward(seed);
+    w.compare_gradients(4, "after failures");
+}
 #endif
 
 }  // namespace
@@ -353,6 +373,7 @@ int main() {
     }
 #else
     checks::run("devices_are_told_apart", devices_are_told_apart);
+    checks::run("a_kernel_that_fails_is_an_exception", a_kernel_that_fails_is_an_exception);
 #endif
     checks::run("values_move_with_their_graph", values_move_with_their_graph);
     checks::run("statements_are_one_kernel, float", statements_are_one_kernel<float>);

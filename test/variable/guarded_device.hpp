@@ -2,6 +2,7 @@
 // A device for tests of Variables: the host takes its place, but its memory can be read and written by kernels and copies alone. Whoever else touches it ends the program.
 #pragma once
 
+#include <tapeless/device/error.hpp>
 #include <tapeless/device/host_system.hpp>
 #include <tapeless/variable/variable_system.hpp>
 
@@ -71,8 +72,11 @@ struct system : tapeless::detail::host_system {
         const arena::open scope;
         base::copy_from_host(to, from, bytes, on, who);
     }
+    /// If it is not 0: the kernel that so many are queued before, with itself, fails.
+    static inline int kernels_until_failure = 0;
     template <class Code>
     static void launch_blocks(const typename Code::arguments& arguments, std::int64_t blocks, stream on, const statement& who) {
+        if (kernels_until_failure > 0 && --kernels_until_failure == 0) throw tapeless::device_error("a kernel that fails");
         const arena::open scope;
         base::launch_blocks<Code>(arguments, blocks, on, who);
     }
