@@ -294,7 +294,7 @@ int main(int count, char** arguments) {
     is_short = count > 1 && std::string(arguments[1]) == "--short";
 #ifndef TAPELESS_TEST_LESS
     std::printf("The host in place of a device:\n");
-    test_all<tapeless::detail::host_system>();
+    test_all<test_memory::host_system>();
 #endif
     const int devices = tapeless::execution::device_count();
     std::printf("CUDA devices: %d\n", devices);

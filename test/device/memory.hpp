@@ -6,9 +6,11 @@
 
 #include <tapeless/device.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <thread>
 #include <vector>
 
 namespace test_memory {
@@ -17,6 +19,24 @@ using checks::check, tapeless::device_view;
 
 template <class System>
 constexpr tapeless::execution::device_policy<System> on{};
+
+#ifdef TAPELESS_TEST_THREADS
+/// The host in place of a device, its blocks on several threads, for ThreadSanitizer to find blocks that meet in memory.
+struct host_system : tapeless::detail::host_system {
+    template <class Code>
+    static void launch_blocks(const typename Code::arguments& arguments, std::int64_t blocks, tapeless::detail::stream_handle, const tapeless::detail::statement&) {
+        constexpr std::int64_t count = 3;
+        std::vector<std::thread> threads;
+        for (std::int64_t first = 0; first < std::min(count, blocks); ++first)
+            threads.emplace_back([&, first] {
+                for (std::int64_t block = first; block < blocks; block += count) Code::run(tapeless::detail::host_block<typename Code::number>(block), arguments);
+            });
+        for (std::thread& each : threads) each.join();
+    }
+};
+#else
+using tapeless::detail::host_system;
+#endif
 
 void copy_to_device(tapeless::detail::host_system, void* to, const void* from, std::size_t bytes) {
     if (bytes > 0) std::memcpy(to, from, bytes);
