@@ -94,13 +94,8 @@ void table(timing::report& report, std::ptrdiff_t n) {
 }  // namespace
 
 int main(int count, char** arguments) {
-    if (tapeless::execution::device_count() == 0) {
-        std::printf("There is no CUDA device.\n");
-        return 0;
-    }
-    cudaDeviceProp properties;
-    timing::check(cudaGetDeviceProperties(&properties, 0), "device");
-    std::printf("%s\n", properties.name);
+    const std::string name = timing::device_name();
+    if (name.empty()) return 0;
     timing::report report;
     copies(report, 1LL << 26);
     normal_log_likelihood(report, std::ptrdiff_t{1} << 26);
@@ -109,5 +104,5 @@ int main(int count, char** arguments) {
     cross_entropy(report, 8192, 32768);
     pairwise_kernel(report, 65536);
     table(report, 8192);
-    if (count > 1) report.write(arguments[1], properties.name);
+    if (count > 1) report.write(arguments[1], name);
 }

@@ -19,6 +19,19 @@ inline void check(cudaError_t error, const char* what) {
     std::exit(1);
 }
 
+/// The name of the device, which it prints; empty if there is none.
+inline std::string device_name() {
+    int count = 0;
+    if (cudaGetDeviceCount(&count) != cudaSuccess || count == 0) {
+        std::printf("There is no CUDA device.\n");
+        return "";
+    }
+    cudaDeviceProp properties;
+    check(cudaGetDeviceProperties(&properties, 0), "device");
+    std::printf("%s\n", properties.name);
+    return properties.name;
+}
+
 /// Milliseconds of one run on the device: the median of so many, each between two events.
 template <class Run>
 double median_ms(const Run& run, int count = 50) {

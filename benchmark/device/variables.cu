@@ -78,17 +78,12 @@ void training(timing::report& report) {
 }  // namespace
 
 int main(int count, char** arguments) {
-    if (!tapeless::cuda::is_available()) {
-        std::printf("There is no CUDA device.\n");
-        return 0;
-    }
-    cudaDeviceProp properties;
-    timing::check(cudaGetDeviceProperties(&properties, 0), "device");
-    std::printf("%s\n", properties.name);
+    const std::string name = timing::device_name();
+    if (name.empty()) return 0;
     timing::report report;
     copies(report, std::ptrdiff_t{1} << 26);
     large(report, std::ptrdiff_t{1} << 26);
     small(report);
     training(report);
-    if (count > 1) report.write(arguments[1], properties.name);
+    if (count > 1) report.write(arguments[1], name);
 }

@@ -18,11 +18,9 @@
 
 using checks::check, checks::run;
 using tapeless::axis, tapeless::device_view, tapeless::extents, tapeless::value_and_gradient, tapeless::wrt;
-using test_memory::drawn, test_memory::memory, test_memory::on;
+using test_memory::drawn, test_memory::is_short, test_memory::memory, test_memory::on;
 
 namespace {
-
-bool is_short = false;
 
 template <class T>
 struct drawn_array {
@@ -291,21 +289,9 @@ void thrust_vectors_are_arguments_and_memory() {
 }  // namespace
 
 int main(int count, char** arguments) {
-    is_short = count > 1 && std::string(arguments[1]) == "--short";
-#ifndef TAPELESS_TEST_LESS
-    std::printf("The host in place of a device:\n");
-    test_all<test_memory::host_system>();
-#endif
-    const int devices = tapeless::execution::device_count();
-    std::printf("CUDA devices: %d\n", devices);
-#ifdef __CUDACC__
-    if (devices > 0) {
-        test_all<tapeless::detail::cuda_system>();
+    return test_memory::run_everywhere(count, arguments, []<class System>(System) { test_all<System>(); }, [] {
+#if __has_include(<thrust/device_vector.h>)
         run("thrust_vectors_are_arguments_and_memory", thrust_vectors_are_arguments_and_memory);
-    }
-#elif __has_include(<thrust/device_vector.h>)
-    run("thrust_vectors_are_arguments_and_memory", thrust_vectors_are_arguments_and_memory);
 #endif
-    std::printf("%d failures\n", checks::failures);
-    return checks::failures == 0 ? 0 : 1;
+    });
 }

@@ -19,13 +19,11 @@
 
 using checks::check, checks::is_near, checks::run;
 using tapeless::device_view, tapeless::gradient, tapeless::value_and_gradient, tapeless::wrt;
-using test_memory::drawn, test_memory::memory, test_memory::on;
+using test_memory::drawn, test_memory::is_short, test_memory::memory, test_memory::on;
 
 namespace {
 
 // For sanitizers, which take a hundred times as long.
-bool is_short = false;
-
 /// The value and both derivatives of a function, for every element, next to single calls on the host.
 template <class System, class T, class Function>
 void compare(const Function& f, std::ptrdiff_t count, std::array<std::ptrdiff_t, 5> offsets, double ulps) {
@@ -211,21 +209,13 @@ void a_device_that_refuses_is_an_exception_with_the_statement() {
 }  // namespace
 
 int main(int count, char** arguments) {
-    is_short = count > 1 && std::string(arguments[1]) == "--short";
-    std::printf("The host in place of a device:\n");
-    test_all<tapeless::detail::host_system>();
-    const int devices = tapeless::execution::device_count();
-    std::printf("CUDA devices: %d\n", devices);
+    return test_memory::run_everywhere(count, arguments, []<class System>(System) { test_all<System>(); }, [] {
+#if __has_include(<thrust/device_vector.h>)
+        run("thrust_vectors_are_arguments_and_memory", thrust_vectors_are_arguments_and_memory);
+#endif
 #ifdef __CUDACC__
-    if (devices > 0) {
-        test_all<tapeless::detail::cuda_system>();
         run("streams_run_in_their_own_order", streams_run_in_their_own_order);
         run("a_device_that_refuses_is_an_exception_with_the_statement", a_device_that_refuses_is_an_exception_with_the_statement);
-        run("thrust_vectors_are_arguments_and_memory", thrust_vectors_are_arguments_and_memory);
-    }
-#elif __has_include(<thrust/device_vector.h>)
-    run("thrust_vectors_are_arguments_and_memory", thrust_vectors_are_arguments_and_memory);
 #endif
-    std::printf("%d failures\n", checks::failures);
-    return checks::failures == 0 ? 0 : 1;
+    });
 }

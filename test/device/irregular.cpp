@@ -18,11 +18,9 @@
 
 using checks::check, checks::run;
 using tapeless::array_view, tapeless::device_view, tapeless::extents, tapeless::value_and_gradient, tapeless::wrt;
-using test_memory::drawn, test_memory::memory, test_memory::on;
+using test_memory::drawn, test_memory::is_short, test_memory::memory, test_memory::on;
 
 namespace {
-
-bool is_short = false;
 
 /// An argument on the host and on a device.
 template <class System, class T, std::size_t Rank>
@@ -228,16 +226,5 @@ void test_all() {
 }  // namespace
 
 int main(int count, char** arguments) {
-    is_short = count > 1 && std::string(arguments[1]) == "--short";
-#ifndef TAPELESS_TEST_LESS
-    std::printf("The host in place of a device:\n");
-    test_all<test_memory::host_system>();
-#endif
-    const int devices = tapeless::execution::device_count();
-    std::printf("CUDA devices: %d\n", devices);
-#ifdef __CUDACC__
-    if (devices > 0) test_all<tapeless::detail::cuda_system>();
-#endif
-    std::printf("%d failures\n", checks::failures);
-    return checks::failures == 0 ? 0 : 1;
+    return test_memory::run_everywhere(count, arguments, []<class System>(System) { test_all<System>(); }, [] {});
 }

@@ -9,7 +9,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <cstring>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -64,6 +66,32 @@ private:
     std::ptrdiff_t offset_, size_;
     tapeless::device_array<T, 1, System> all_;
 };
+
+/// Whether sizes are to be small.
+inline bool is_short = false;
+
+/// The main program of a test. Option --short. test: called with a system, that of the host in place of a device and, where nvcc compiles it and there is one, that of a
+/// CUDA device. test_default: once, for what calls `execution::device`. TAPELESS_TEST_LESS: on a CUDA device only.
+template <class Test, class TestDefault>
+int run_everywhere(int count, char** arguments, const Test& test, const TestDefault& test_default) {
+    is_short = count > 1 && std::string(arguments[1]) == "--short";
+#ifndef TAPELESS_TEST_LESS
+    std::printf("The host in place of a device:\n");
+    test(host_system());
+#endif
+    const int devices = tapeless::execution::device_count();
+    std::printf("CUDA devices: %d\n", devices);
+#ifdef __CUDACC__
+    if (devices > 0) {
+        test(tapeless::detail::cuda_system());
+        test_default();
+    }
+#else
+    test_default();
+#endif
+    std::printf("%d failures\n", checks::failures);
+    return checks::failures == 0 ? 0 : 1;
+}
 
 template <class T>
 std::vector<T> drawn(std::ptrdiff_t count, double low, double high, std::uint64_t seed) {
