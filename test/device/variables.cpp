@@ -14,6 +14,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <source_location>
 #include <string>
 #include <vector>
 
@@ -345,6 +346,9 @@ void a_kernel_that_fails_is_an_exception() {
     const both<double, 1> w(drawn<double>(1000, -1, 1, 1));
     const Variable seed = drawn<double>(1000, -1, 1, 2), seed_there = seed.cuda();
     Variable(w.device * w.device).backward(seed_there);
+    guarded_device::system::kernels_until_failure = 1;
+    const unsigned line = std::source_location::current().line() + 1;
+    check(checks::throws_with<device_error>("MulBackward0 (" + std::string(__FILE__) + ":" + std::to_string(line) + "): a kernel that fails", [&] { const Variable y = w.device * w.device; }));
     int failures = 0;
     for (int which = 1; which < 10; ++which) {
         guarded_device::system::kernels_until_failure = which;

@@ -76,7 +76,7 @@ struct system : tapeless::detail::host_system {
     static inline int kernels_until_failure = 0;
     template <class Code>
     static void launch_blocks(const typename Code::arguments& arguments, std::int64_t blocks, stream on, const statement& who) {
-        if (kernels_until_failure > 0 && --kernels_until_failure == 0) throw tapeless::device_error("a kernel that fails");
+        if (kernels_until_failure > 0 && --kernels_until_failure == 0) throw tapeless::device_error(tapeless::detail::text_of(who) + ": a kernel that fails");
         const arena::open scope;
         base::launch_blocks<Code>(arguments, blocks, on, who);
     }

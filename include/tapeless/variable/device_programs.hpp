@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <source_location>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -81,10 +82,9 @@ class device_program_run : array_program_arguments<Function, Wrt, std::is_same_v
     using typename base::inputs, typename base::program, typename base::planned, typename base::frame, typename base::all_positions, typename base::recording;
     using run_on_device = device_array_run<planned, T, System>;
     static_assert(std::is_same_v<T, typename base::number>);
-    static constexpr statement who{"tapeless::Variable"};
 
 public:
-    explicit device_program_run(const Operand&... operand) : outputs_(frame_, nullptr, who) {
+    explicit device_program_run(const statement& who, const Operand&... operand) : who_(who), outputs_(frame_, nullptr, who) {
         base::template bind<false>(frame_, who.call, all_positions{}, operand.argument()...);
         check_selections<planned>(frame_);
         [&]<int... Position>(std::integer_sequence<int, Position...>) { (add_place<Position, Operand>(operand), ...); }(all_positions{});
@@ -115,14 +115,14 @@ public:
         }
     }
     void run() {
-        run_on_device::run(frame_, places_, nullptr, who);
+        run_on_device::run(frame_, places_, nullptr, who_);
         outputs_.add_up();
     }
 
 private:
     // For numbers that nobody wants.
     T* spare_number() {
-        if (spare_.size() == 0) spare_ = device_array<T, 1, System>({1}, nullptr, who);
+        if (spare_.size() == 0) spare_ = device_array<T, 1, System>({1}, nullptr, who_);
         return spare_.data();
     }
     template <int Position, class One>
@@ -130,6 +130,7 @@ private:
         if constexpr (std::is_arithmetic_v<typename One::argument_type>) places_[inputs::numbers_before(Position)] = operand.place();
     }
 
+    const statement who_;
     frame frame_;
     typename run_on_device::number_places places_{};
     device_array_outputs<program, planned, T, System> outputs_;
@@ -141,13 +142,14 @@ template <class System>
 class programs_on_device {
 public:
     programs_on_device() = default;
-    explicit programs_on_device(const value_device& device) : device_(&static_cast<const device_of_system<System>&>(device)) {}
+    /// who: the statement, as errors name it.
+    programs_on_device(const value_device& device, const statement& who) : device_(&static_cast<const device_of_system<System>&>(device)), who_(who) {}
 
     template <class Node, class Function, class T, int Rank, class... Leaf>
     handle_to<Node> evaluate(const std::tuple<Leaf...>& operands) const {
         const typename device_of_system<System>::current scope(device_->index());
         return with_operands<T>(operands, nullptr, [&]<class... Operand>(const Operand&... operand) {
-            device_program_run<System, Function, wrt_none, T, Operand...> call(operand...);
+            device_program_run<System, Function, wrt_none, T, Operand...> call(who_, operand...);
             auto result = new_node_on<Node>(device_, call.template shape<Rank>());
             call.bind_value(static_cast<const body<T, Rank>&>(*result));
             call.run();
@@ -164,7 +166,7 @@ public:
         const typename device_of_system<System>::current scope(device_->index());
         with_operands<T>(operands, seed.data, [&]<class... Operand>(const Operand&... operand) {
             const auto first = operand_of_body(seed);
-            device_program_run<System, seeded_program<Function>, wrt_arguments<Position + 1 ...>, T, std::remove_cvref_t<decltype(first)>, Operand...> call(first, operand...);
+            device_program_run<System, seeded_program<Function>, wrt_arguments<Position + 1 ...>, T, std::remove_cvref_t<decltype(first)>, Operand...> call(who_, first, operand...);
             std::apply([&](const auto&... each) { (call.template bind_gradient<Position + 1>(each, std::get<Position>(operands).shape()), ...); }, memory);
             call.run();
         });
@@ -178,6 +180,7 @@ private:
     }
 
     const device_of_system<System>* device_ = nullptr;
+    statement who_{"tapeless::Variable"};
 };
 
 /// The function of a tree, with truths as numbers.
@@ -212,20 +215,23 @@ const char* name_on_device() {
 /// Variables on the devices of a system.
 template <class System>
 struct variables_on {
+    using place = std::source_location;
     static int device_count() { return System::device_count(); }
     static int current_device() { return System::current_device_index(); }
     static const value_device& device(int index) { return device_of_system<System>::at(index); }
 
     template <class Tree, int Rank, bool IsTruth, class... Leaf>
-    static auto evaluated(const value_device& device, variable_expression<Tree, Rank, IsTruth, Leaf...>&& expression) {
+    static auto evaluated(const value_device& device, variable_expression<Tree, Rank, IsTruth, Leaf...>&& expression, const place& where) {
+        const char* const name = name_on_device<Tree, Rank>();
+        const programs_on_device<System> programs(device, {name, where.file_name(), where.line()});
         using value = typename variable_expression<Tree, Rank, IsTruth, Leaf...>::value_type;
         using number = computed_in<typename variable_expression<Tree, Rank, IsTruth, Leaf...>::number_type>;
         check_system(device);
         check<Tree, Rank>(device, expression.leaves);
         if constexpr (std::is_same_v<value, number> || !Tree::is_elementwise) {
-            return evaluated_program<Tree, Rank>(programs_on_device<System>(device), expression.leaves, name_on_device<Tree, Rank>(), are_read<Tree>(expression.leaves));
+            return evaluated_program<Tree, Rank>(programs, expression.leaves, name, are_read<Tree>(expression.leaves));
         } else {
-            return converted<value>(*values<Tree, number, Rank>(device, expression.leaves));
+            return converted<value>(*values<Tree, number, Rank>(programs, expression.leaves));
         }
     }
     /// By way of memory apart.
@@ -237,14 +243,15 @@ struct variables_on {
         check_system(device);
         if (!own.device()) throw variable_error(error_text::several_devices(device.name(), "cpu"));
         check<Tree, Rank>(device, expression.leaves);
-        const auto values = variables_on::values<Tree, number, Rank>(device, expression.leaves);
+        const programs_on_device<System> programs(device, {name_of_tree<Tree>()});
+        const auto values = variables_on::values<Tree, number, Rank>(programs, expression.leaves);
         handle_to<node_type> node;
         if constexpr (std::is_same_v<T, number>) {
             if (is_recorded(expression.leaves)) {
                 node = handle_to<node_type>::adopt(new node_type(own.shape, typename node_type::no_memory{}));
                 node->set_device(&device);
                 const auto reads = are_read<Tree>(expression.leaves);
-                node->record(programs_on_device<System>(device), expression.leaves, name_of_tree<Tree>(), reads);
+                node->record(programs, expression.leaves, name_of_tree<Tree>(), reads);
                 node->keep_copies_of(own);
             }
         }
@@ -280,8 +287,8 @@ private:
         [&]<class Function, class Argument>(call_of<Function, Argument>) { broadcast_shape<Argument, std::max({0, rank_in_expression<Leaf>...})>(leaves); }(Tree{});
     }
     template <class Tree, class Number, int Rank, class... Leaf>
-    static handle_to<body<Number, Rank>> values(const value_device& device, const std::tuple<Leaf...>& leaves) {
-        return programs_on_device<System>(device).template evaluate<body<Number, Rank>, numbers_of_tree<Tree>, Number, Rank>(leaves);
+    static handle_to<body<Number, Rank>> values(const programs_on_device<System>& programs, const std::tuple<Leaf...>& leaves) {
+        return programs.template evaluate<body<Number, Rank>, numbers_of_tree<Tree>, Number, Rank>(leaves);
     }
 };
 

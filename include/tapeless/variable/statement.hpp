@@ -184,10 +184,10 @@ const value_device* device_of_all(const std::tuple<Leaf...>& leaves) {
     return found;
 }
 
-/// The value of an expression, and its node.
+/// The value of an expression, and its node. place: in the source.
 template <class System, class Tree, int Rank, bool IsTruth, class... Leaf>
-auto evaluated(variable_expression<Tree, Rank, IsTruth, Leaf...>&& expression) {
-    if (const value_device* const device = device_of_all(expression.leaves)) [[unlikely]] return System::evaluated(*device, std::move(expression));
+auto evaluated(variable_expression<Tree, Rank, IsTruth, Leaf...>&& expression, typename System::place place) {
+    if (const value_device* const device = device_of_all(expression.leaves)) [[unlikely]] return System::evaluated(*device, std::move(expression), place);
     constexpr bool has_arrays = ((rank_in_expression<Leaf> > 0) || ...);
     if constexpr (Tree::is_elementwise) return evaluated_elementwise(std::move(expression));
     else if constexpr (is_reduced<Tree> && has_arrays) return evaluated_reduction<Rank>(Tree{}, expression.leaves);

@@ -65,7 +65,7 @@ public:
     /// A statement: evaluates the expression, and records it if one of its operands needs gradients.
     template <class Tree, bool IsTruth, class... Leaf, class System = typename detail::variable_system<Tree>::type>
         requires(std::is_same_v<typename variable_expression<Tree, Rank, IsTruth, Leaf...>::value_type, T>)
-    Variable(variable_expression<Tree, Rank, IsTruth, Leaf...> expression) : state_(detail::evaluated<System>(std::move(expression))) {}
+    Variable(variable_expression<Tree, Rank, IsTruth, Leaf...> expression, typename System::place place = System::place::current()) : state_(detail::evaluated<System>(std::move(expression), place)) {}
     /// A copy of an array of the caller's: a vector, a view, one of Eigen's.
     template <detail::array_like Array>
         requires(detail::view_type<Array>::rank == Rank && std::is_same_v<typename detail::view_type<Array>::value_type, T>)

@@ -11,11 +11,15 @@
 namespace tapeless::detail {
 
 struct no_device {
+    /// Where a statement is in the source: only devices want to know.
+    struct place {
+        static constexpr place current() { return {}; }
+    };
     static int device_count() { return 0; }
     static int current_device() { return 0; }
     [[noreturn]] static const value_device& device(int) { throw variable_error(error_text::no_cuda()); }
     template <class Tree, int Rank, bool IsTruth, class... Leaf>
-    [[noreturn]] static handle_to<body<typename variable_expression<Tree, Rank, IsTruth, Leaf...>::value_type, Rank>> evaluated(const value_device& device, variable_expression<Tree, Rank, IsTruth, Leaf...>&&) {
+    [[noreturn]] static handle_to<body<typename variable_expression<Tree, Rank, IsTruth, Leaf...>::value_type, Rank>> evaluated(const value_device& device, variable_expression<Tree, Rank, IsTruth, Leaf...>&&, place) {
         throw variable_error(error_text::compiled_without_device(device.name()));
     }
     template <class T, int Rank, class Expression>
