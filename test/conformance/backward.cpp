@@ -315,7 +315,8 @@ PROGRAM(grad_keeps_retained_gradients_of_results_on_the_way) {
     const Variable x({1.f, 2.f}, requires_grad);
     Variable y = x * 3;
     y.retain_grad();
-    torch.numbers(grad(Variable(sum(y * y)), x), y.grad(), x.grad());
+    const Variable by_x = grad(Variable(sum(y * y)), x);
+    torch.numbers(by_x, y.grad(), x.grad());
 }
 
 PROGRAM(grad_of_a_leaf_by_itself) {
