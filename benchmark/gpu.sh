@@ -28,6 +28,7 @@ lines=20 piece paths 40 "$binaries/benchmark_paths" "$out/paths.json"
 sanitizer=$(command -v compute-sanitizer || ls /usr/local/cuda/bin/compute-sanitizer 2> /dev/null)
 if [ -n "$sanitizer" ]; then
     lines=6 piece memcheck 60 "$sanitizer" --tool memcheck --report-api-errors no --error-exitcode 3 "$binaries/test_device" --short
+    lines=6 piece variables_memcheck 40 "$sanitizer" --tool memcheck --error-exitcode 3 "$binaries/test_device_variables"
     for tool in memcheck racecheck initcheck; do
         lines=6 piece "arrays_$tool" 35 "$sanitizer" --tool "$tool" --error-exitcode 3 "$binaries/test_device_arrays" --short
     done

@@ -132,7 +132,7 @@ public:
                 else each->accumulate(*this);
             }
         }
-        if (rare_ && rare_->failure) std::rethrow_exception(rare_->failure);
+        if (rare_) [[unlikely]] throw_failure();
         if (is_awaited)
             for (variable_node* each : lists_->leaves) each->tell_accumulated();
         for (variable_node* each : lists_->leaves) release(*each);
@@ -146,6 +146,9 @@ public:
     const bool retains_graph;
 
 private:
+    [[gnu::noinline, gnu::cold]] void throw_failure() const {
+        if (rare_->failure) std::rethrow_exception(rare_->failure);
+    }
     struct adjoint_base {
         virtual ~adjoint_base() = default;
     };
