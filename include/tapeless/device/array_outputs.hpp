@@ -3,6 +3,7 @@
 // it has, where it stretches: such parts have memory of their own, which is added up when all passes have been queued.
 #pragma once
 
+#include <tapeless/derive/array_derived.hpp>
 #include <tapeless/device/element_sums.hpp>
 #include <tapeless/device/memory.hpp>
 #include <tapeless/device/pass_group.hpp>
