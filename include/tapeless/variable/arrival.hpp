@@ -150,6 +150,28 @@ void body<T, Rank>::forget(backward_task& task) noexcept {
 }  // namespace detail
 
 template <class T, int Rank>
+template <class Hook>
+int Variable<T, Rank>::register_hook(Hook hook) {
+    if (!requires_grad()) throw variable_error("cannot register a hook on a tensor that doesn't require gradient");
+    const int number = own().rare().next_hook++;
+    auto& hooks = node().rare().hooks;
+    if constexpr (std::is_void_v<std::invoke_result_t<Hook&, const Variable&>>)
+        hooks.emplace_back(number, [hook = std::move(hook)](const Variable& gradient) mutable {
+            hook(gradient);
+            return Variable(nullptr);
+        });
+    else hooks.emplace_back(number, std::move(hook));
+    return number;
+}
+template <class T, int Rank>
+void Variable<T, Rank>::remove_hook(int which) {
+    const auto is_it = [&](const auto& each) { return each.first == which; };
+    if (requires_grad()) std::erase_if(node().rare().hooks, is_it);
+    std::erase_if(own().rare().hooks, is_it);
+    std::erase_if(own().rare().hooks_after_accumulation, is_it);
+}
+
+template <class T, int Rank>
 void Variable<T, Rank>::warn_of_no_gradient() {
     static bool has_warned = false;
     if (std::exchange(has_warned, true)) return;

@@ -2,6 +2,7 @@
 // Variable: an array or a number with a gradient, PyTorch's semantics. Each statement on Variables is evaluated by one loop and recorded as one node.
 #pragma once
 
+#include <tapeless/variable/deduction.hpp>
 #include <tapeless/variable/grad_function.hpp>
 #include <tapeless/variable/graph_options.hpp>
 #include <tapeless/variable/interpreter.hpp>
@@ -199,38 +200,21 @@ public:
     /// Calls hook(gradient) whenever a gradient by this value is known, as it is now if it changes in place later; what the hook returns, if not None, is used in its place.
     /// Returns a number for `remove_hook`.
     template <class Hook>
-    int register_hook(Hook hook) {
-        if (!requires_grad()) throw variable_error("cannot register a hook on a tensor that doesn't require gradient");
-        const int number = own().rare().next_hook++;
-        auto& hooks = node().rare().hooks;
-        if constexpr (std::is_void_v<std::invoke_result_t<Hook&, const Variable&>>)
-            hooks.emplace_back(number, [hook = std::move(hook)](const Variable& gradient) mutable {
-                hook(gradient);
-                return Variable(nullptr);
-            });
-        else hooks.emplace_back(number, std::move(hook));
-        return number;
-    }
+    int register_hook(Hook hook);
     /// Calls hook(leaf) whenever a gradient has been accumulated in this leaf.
     int register_post_accumulate_grad_hook(std::function<void(const Variable&)> hook) {
         auto& rare = own().rare();
         rare.hooks_after_accumulation.emplace_back(rare.next_hook, std::move(hook));
         return rare.next_hook++;
     }
-    void remove_hook(int which) {
-        const auto is_it = [&](const auto& each) { return each.first == which; };
-        if (requires_grad()) std::erase_if(node().rare().hooks, is_it);
-        std::erase_if(own().rare().hooks, is_it);
-        std::erase_if(own().rare().hooks_after_accumulation, is_it);
-    }
+    void remove_hook(int which);
     /// How often the values were changed in place.
     std::uint32_t version() const { return own().version(); }
 
     /// Adds to the gradient of every leaf the derivatives by it, times the seed, which is 1 unless given.
     /// seed: of the shape of this Variable, which has one element if there is none.
     void backward(backward_options options = {}) const {
-        check_backward();
-        if (numel() != 1) throw variable_error(error_text::no_seed());
+        check_is_number();
         run_backward([this](auto& reached) {
             if constexpr (Rank == 0)
                 if (!is_cuda()) [[likely]] return reached.add(T(1));
@@ -238,21 +222,16 @@ public:
         }, options);
     }
     void backward(const Variable& seed, backward_options options = {}) const {
-        check_backward();
-        if (!detail::same_shape(seed.shape(), shape())) throw variable_error(error_text::seed_shape(seed.shape(), shape()));
-        detail::common_device({own().device(), seed.own().device()});
+        check_seed(seed);
         run_backward([&](auto& reached) { reached.add(seed.state_); }, options);
     }
     void backward(create_graph_tag) const {
-        check_backward();
-        detail::check_on_host(own(), "create_graph");
-        if (numel() != 1) throw variable_error(error_text::no_seed());
+        check_is_number();
         backward(filled(T(1)), create_graph);
     }
     void backward(const Variable& seed, create_graph_tag) const {
-        check_backward();
+        check_seed(seed);
         detail::check_on_host(own(), "create_graph");
-        if (!detail::same_shape(seed.shape(), shape())) throw variable_error(error_text::seed_shape(seed.shape(), shape()));
         detail::backward_task task(detail::all_interpreters());
         task.begin_at(own().gradient_target());
         task.template reach_recorded<T, Rank>(own().gradient_target(), seed.state_);
@@ -335,6 +314,15 @@ private:
     void check_backward() const {
         if (!requires_grad()) throw variable_error(error_text::nothing_to_differentiate());
     }
+    void check_is_number() const {
+        check_backward();
+        if (numel() != 1) throw variable_error(error_text::no_seed());
+    }
+    void check_seed(const Variable& seed) const {
+        check_backward();
+        if (!detail::same_shape(seed.shape(), shape())) throw variable_error(error_text::seed_shape(seed.shape(), shape()));
+        detail::common_device({own().device(), seed.own().device()});
+    }
     template <class Seed>
     void run_backward(const Seed& add_seed, backward_options options) const {
         detail::backward_task task(options.retains_graph());
@@ -353,33 +341,5 @@ private:
 
     detail::handle_to<body> state_;
 };
-
-template <class U>
-    requires std::is_arithmetic_v<U>
-Variable(U) -> Variable<detail::real_of<U>, 0>;
-template <class U>
-    requires std::is_arithmetic_v<U>
-Variable(U, requires_grad_tag) -> Variable<detail::real_of<U>, 0>;
-#define TAPELESS_VARIABLE_OF_LISTS(RANK, LIST)                       \
-    template <class U>                                               \
-        requires std::is_arithmetic_v<U>                             \
-    Variable(LIST) -> Variable<detail::real_of<U>, RANK>;            \
-    template <class U>                                               \
-        requires std::is_arithmetic_v<U>                             \
-    Variable(LIST, requires_grad_tag) -> Variable<detail::real_of<U>, RANK>;
-TAPELESS_VARIABLE_OF_LISTS(1, std::initializer_list<U>)
-TAPELESS_VARIABLE_OF_LISTS(2, std::initializer_list<std::initializer_list<U>>)
-TAPELESS_VARIABLE_OF_LISTS(3, std::initializer_list<std::initializer_list<std::initializer_list<U>>>)
-TAPELESS_VARIABLE_OF_LISTS(4, std::initializer_list<std::initializer_list<std::initializer_list<std::initializer_list<U>>>>)
-#undef TAPELESS_VARIABLE_OF_LISTS
-template <class T, int Rank>
-Variable(Variable<T, Rank>, requires_grad_tag) -> Variable<T, Rank>;
-template <class Tree, int Rank, bool IsTruth, class... Leaf>
-Variable(variable_expression<Tree, Rank, IsTruth, Leaf...>) -> Variable<typename variable_expression<Tree, Rank, IsTruth, Leaf...>::value_type, Rank>;
-template <detail::array_like Array>
-    requires(!detail::is_variable<Array>)
-Variable(const Array&) -> Variable<typename detail::view_type<Array>::value_type, detail::view_type<Array>::rank>;
-template <detail::array_like Array>
-Variable(const Array&, requires_grad_tag) -> Variable<typename detail::view_type<Array>::value_type, detail::view_type<Array>::rank>;
 
 }  // namespace tapeless
