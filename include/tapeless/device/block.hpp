@@ -124,4 +124,15 @@ private:
 };
 #endif
 
+/// Calls body(k) for each of so many k that is this block's, one a thread.
+template <class Block, class Body>
+TAPELESS_HOST_DEVICE void for_each_of_block(const Block& block, std::int64_t count, const Body& body) {
+    block.threads([&](int thread) {
+        const std::int64_t k = block.index * threads_in_block + thread;
+        if (k < count) body(k);
+    });
+}
+/// How many blocks that takes.
+constexpr std::int64_t blocks_of(std::int64_t count) { return (count + threads_in_block - 1) / threads_in_block; }
+
 }  // namespace tapeless::detail

@@ -21,9 +21,7 @@ struct device_chosen_elements {
     };
     template <class Block>
     TAPELESS_HOST_DEVICE static void run(const Block& block, const arguments& of) {
-        block.threads([&](int thread) {
-            const std::int64_t at = block.index * threads_in_block + thread;
-            if (at >= of.count * of.run) return;
+        for_each_of_block(block, of.count * of.run, [&](std::int64_t at) {
             const std::int64_t first = of.places[at / of.run];
             of.to[at] = first == no_place ? T(0) : of.from[first + at % of.run];
         });
@@ -31,7 +29,7 @@ struct device_chosen_elements {
 };
 template <class System, class T>
 void queue_chosen_elements(const typename device_chosen_elements<T>::arguments& of, stream_handle stream, const statement& who) {
-    System::template launch_blocks<device_chosen_elements<T>>(of, (of.count * of.run + threads_in_block - 1) / threads_in_block, stream, who);
+    System::template launch_blocks<device_chosen_elements<T>>(of, blocks_of(of.count * of.run), stream, who);
 }
 /// Adds each run to where it is from, one after the other where several are from one place. place_count: how many elements there are to add to.
 template <class System, class T>

@@ -35,9 +35,7 @@ struct device_element_sums {
                 if (thread == 0) leave(of, to, sums[thread]);
             });
         } else {
-            block.threads([&](int thread) {
-                const std::int64_t at = block.index * threads_in_block + thread;
-                if (at >= of.count) return;
+            for_each_of_block(block, of.count, [&](std::int64_t at) {
                 std::int64_t to = 0, from = 0;
                 place(of, at, to, from);
                 leave(of, to, sum_of_terms(of, from, 0, 1));
@@ -91,7 +89,7 @@ void queue_element_sums(const element_sums& sums, To* to, const From* from, stre
             all.terms[d] = merged.terms[d];
             all.term_strides[d] = merged.term_strides[d];
         }
-        System::template launch_blocks<code>(all, HasManyTerms ? all.count : (all.count + threads_in_block - 1) / threads_in_block, stream, who);
+        System::template launch_blocks<code>(all, HasManyTerms ? all.count : blocks_of(all.count), stream, who);
     };
     if constexpr (std::is_floating_point_v<To> && std::is_same_v<To, From>)
         if (merged.term_count() > threads_in_warp) return queue(std::true_type{});

@@ -120,14 +120,11 @@ struct device_elements {
         T value;
         std::int64_t count;
     };
-    static std::int64_t block_count(std::int64_t count) { return (count + threads_in_block - 1) / threads_in_block; }
+    static std::int64_t block_count(std::int64_t count) { return blocks_of(count); }
 
     template <class Block>
     TAPELESS_HOST_DEVICE static void run(const Block& block, const arguments& of) {
-        block.threads([&](int thread) {
-            const std::int64_t at = block.index * threads_in_block + thread;
-            if (at < of.count) of.to[at] = of.value;
-        });
+        for_each_of_block(block, of.count, [&](std::int64_t at) { of.to[at] = of.value; });
     }
 };
 

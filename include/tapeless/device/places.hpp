@@ -142,9 +142,7 @@ struct places_copied {
 
     template <class Block>
     TAPELESS_HOST_DEVICE static void run(const Block& block, const arguments& of) {
-        block.threads([&](int thread) {
-            const std::int64_t at = block.index * threads_in_block + thread;
-            if (at >= of.count) return;
+        for_each_of_block(block, of.count, [&](std::int64_t at) {
             std::int64_t to = 0;
             const std::int64_t place = of.from.place(at, of.strides, to);
             of.to[to] = place > wrong_place ? chosen(of, place) : missing(place);
@@ -167,7 +165,7 @@ private:
 template <class System, class To>
 void queue_copy(typename places_copied<To>::arguments of, stream_handle stream, const statement& who) {
     of.count = of.from.loops.size();
-    System::template launch_blocks<places_copied<To>>(of, (of.count + threads_in_block - 1) / threads_in_block, stream, who);
+    System::template launch_blocks<places_copied<To>>(of, blocks_of(of.count), stream, who);
 }
 
 }  // namespace tapeless::detail

@@ -48,9 +48,7 @@ struct sums_at_places {
 
     template <class Block>
     TAPELESS_HOST_DEVICE static void run(const Block& block, const arguments& of) {
-        block.threads([&](int thread) {
-            const std::int64_t at = block.index * threads_in_block + thread;
-            if (at >= of.count) return;
+        for_each_of_block(block, of.count, [&](std::int64_t at) {
             std::int64_t from = 0;
             const std::int64_t place = of.places.place(at, of.strides, from);
             if (place > wrong_place) of.to[place] += of.numbers.template at<T>(from);
@@ -71,9 +69,7 @@ struct places_with_steps {
 
     template <class Block>
     TAPELESS_HOST_DEVICE static void run(const Block& block, const arguments& of) {
-        block.threads([&](int thread) {
-            const std::int64_t at = block.index * threads_in_block + thread;
-            if (at >= of.count) return;
+        for_each_of_block(block, of.count, [&](std::int64_t at) {
             std::int64_t unused = 0;
             const std::int64_t place = of.places.place(at, of.places.strides, unused);
             of.to[at] = static_cast<std::uint64_t>(place > wrong_place ? place : of.place_count) << of.step_bits | static_cast<std::uint64_t>(at);
@@ -180,7 +176,7 @@ private:
 
     template <class Code>
     void launch(const typename Code::arguments& of, std::int64_t threads) const {
-        System::template launch_blocks<Code>(of, (threads + threads_in_block - 1) / threads_in_block, stream_, who_);
+        System::template launch_blocks<Code>(of, blocks_of(threads), stream_, who_);
     }
     void queue() const {
         const std::int64_t count = all_.places.loops.size(), rows = all_.rows.size();

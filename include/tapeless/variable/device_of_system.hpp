@@ -33,9 +33,7 @@ struct device_update {
     };
     template <class Block>
     TAPELESS_HOST_DEVICE static void run(const Block& block, const arguments& of) {
-        block.threads([&](int thread) {
-            const std::int64_t at = block.index * threads_in_block + thread;
-            if (at >= of.places.count) return;
+        for_each_of_block(block, of.places.count, [&](std::int64_t at) {
             const auto& [value, gradient, remembered, count] = of.places;
             if constexpr (std::is_invocable_v<Rule, T&, const T&>) of.rule(value[at], gradient[at]);
             else if constexpr (std::is_invocable_v<Rule, T&, const T&, T&>) of.rule(value[at], gradient[at], remembered[0][at]);
@@ -158,7 +156,7 @@ private:
     void queue_update(const update_rule<T>& rule, const update_places<T>& places) const {
         const current scope(index_);
         std::visit([&]<class Rule>(const Rule& one) {
-            System::template launch_blocks<device_update<T, Rule>>({one, places}, (places.count + threads_in_block - 1) / threads_in_block, nullptr, who);
+            System::template launch_blocks<device_update<T, Rule>>({one, places}, blocks_of(places.count), nullptr, who);
         }, rule);
     }
     template <class T>
