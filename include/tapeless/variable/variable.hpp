@@ -2,7 +2,6 @@
 // Variable: an array or a number with a gradient, PyTorch's semantics. Each statement on Variables is evaluated by one loop and recorded as one node.
 #pragma once
 
-#include <tapeless/variable/deduction.hpp>
 #include <tapeless/variable/grad_function.hpp>
 #include <tapeless/variable/graph_options.hpp>
 #include <tapeless/variable/interpreter.hpp>
@@ -343,3 +342,5 @@ private:
 };
 
 }  // namespace tapeless
+
+#include <tapeless/variable/deduction.hpp>  // after the class, or clang forgets its default arguments
