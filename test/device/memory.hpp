@@ -31,7 +31,7 @@ struct host_system : tapeless::detail::host_system {
         std::vector<std::thread> threads;
         for (std::int64_t first = 0; first < std::min(count, blocks); ++first)
             threads.emplace_back([&, first] {
-                for (std::int64_t block = first; block < blocks; block += count) Code::run(tapeless::detail::host_block<typename Code::number>(block), arguments);
+                for (std::int64_t block = first; block < blocks; block += count) run_block_together<Code>(arguments, block);
             });
         for (std::thread& each : threads) each.join();
     }

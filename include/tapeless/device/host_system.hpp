@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The host in place of a device: threads run one after the other, memory is the host's. What files compiled without nvcc use.
+// The host in place of a device: threads run one after the other, memory is the host's. What files compiled without nvcc use, if Thrust has no threads for them.
 #pragma once
 
 #include <tapeless/device/block.hpp>
@@ -37,12 +37,21 @@ struct host_system {
     }
     template <class Thread>
     static void launch(const typename Thread::arguments& arguments, std::int64_t blocks, stream_handle, const statement&) {
-        for (std::int64_t block = 0; block < blocks; ++block)
-            for (int thread = 0; thread < Thread::block_size; ++thread) Thread::run(arguments, block, thread);
+        for (std::int64_t block = 0; block < blocks; ++block) run_block<Thread>(arguments, block);
     }
     template <class Code>
     static void launch_blocks(const typename Code::arguments& arguments, std::int64_t blocks, stream_handle, const statement&) {
-        for (std::int64_t block = 0; block < blocks; ++block) Code::run(host_block<typename Code::number>(block), arguments);
+        for (std::int64_t block = 0; block < blocks; ++block) run_block_together<Code>(arguments, block);
+    }
+
+protected:
+    template <class Thread>
+    static void run_block(const typename Thread::arguments& arguments, std::int64_t block) {
+        for (int thread = 0; thread < Thread::block_size; ++thread) Thread::run(arguments, block, thread);
+    }
+    template <class Code>
+    static void run_block_together(const typename Code::arguments& arguments, std::int64_t block) {
+        Code::run(host_block<typename Code::number>(block), arguments);
     }
 };
 

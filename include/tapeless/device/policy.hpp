@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tapeless/device/cuda_system.hpp>
+#include <tapeless/device/thrust_system.hpp>
 
 #include <source_location>
 
@@ -14,6 +15,8 @@ struct device_call;
 
 #ifdef __CUDACC__
 using device_system = cuda_system;
+#elif defined(THRUST_DEVICE_SYSTEM)
+using device_system = thrust_system<THRUST_DEVICE_SYSTEM>;
 #else
 using device_system = host_system;
 #endif
@@ -45,7 +48,7 @@ private:
     const char* file_ = nullptr;
     unsigned line_ = 0;
 };
-/// The host takes the device's place in a file that is not compiled by nvcc.
+/// The host takes the device's place in a file that is not compiled by nvcc, on the threads of Thrust's device system if `THRUST_DEVICE_SYSTEM` names one.
 inline constexpr device_policy<detail::device_system> device{};
 
 /// How many devices `execution::device` can run on; 0 without a driver, and in a file that is not compiled by nvcc.
