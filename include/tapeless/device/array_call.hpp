@@ -35,8 +35,8 @@ concept device_array_program = (device_memory<Argument> || ...) && calls_array_p
 
 template <class Self, class System, class... Argument>
     requires device_array_program<Self, Argument...>
-struct device_call<Self, System, Argument...> : array_program_arguments<typename Self::function, typename Self::choice, Self::with_value, execution::sequential_policy, host_argument<Argument>...> {
-    using base = array_program_arguments<typename Self::function, typename Self::choice, Self::with_value, execution::sequential_policy, host_argument<Argument>...>;
+struct device_call<Self, System, Argument...> : array_program_arguments<typename Self::function, typename Self::choice, Self::with_value, planned_on_device<System>, host_argument<Argument>...> {
+    using base = array_program_arguments<typename Self::function, typename Self::choice, Self::with_value, planned_on_device<System>, host_argument<Argument>...>;
     using typename base::all_positions, typename base::inputs, typename base::recording;
 
 public:

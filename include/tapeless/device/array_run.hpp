@@ -5,6 +5,7 @@
 
 #include <tapeless/device/pass_block.hpp>
 #include <tapeless/device/pass_group.hpp>
+#include <tapeless/device/product_run.hpp>
 #include <tapeless/device/scan_block.hpp>
 #include <tapeless/device/selection_run.hpp>
 #include <tapeless/evaluate/array_frame.hpp>
@@ -115,7 +116,11 @@ class device_array_run {
     // What a tile leaves from pass to pass should stay near the threads.
     static constexpr double numbers_in_a_tile = 1 << 14;
 
-    static constexpr bool is_selection(int group) { return plan.passes[plan.groups[group].first].by_itself != nowhere; }
+    template <class Operation>
+    static constexpr bool is(int group) {
+        const index node = plan.passes[plan.groups[group].first].by_itself;
+        return node != nowhere && is_a<Operation>(Planned::graph.nodes[node]);
+    }
 
 public:
     /// Where numbers among the arguments are in the device's memory; none: the frame has the number.
@@ -176,7 +181,9 @@ private:
             }
         });
         for_each<group_count>([&](auto group) {
-            if constexpr (is_selection(group)) device_selection_run<Planned, T, System, plan.groups[group].first>::queue(f_, number_places_.data(), stream_, who_);
+            constexpr int first = plan.groups[group].first;
+            if constexpr (is<op::selection>(group)) device_selection_run<Planned, T, System, first>::queue(f_, number_places_.data(), stream_, who_);
+            else if constexpr (is<op::matrix_product>(group)) product_runner<Planned, T, first>::run(f_, device_product_library<T, System>(stream_, who_));
             else run_group<group>(memory.data() + shared);
         });
         irregular.add_out();

@@ -14,7 +14,9 @@ namespace tapeless::detail {
 template <class Planned, class T>
 void check_selections(const array_frame<Planned, T>& f) {
     for_each<Planned::sizes.passes>([&](auto k) {
-        if constexpr (Planned::plan.passes[k].by_itself != nowhere) selection_runner<Planned, T, k>::check(f);
+        constexpr index node = Planned::plan.passes[k].by_itself;
+        if constexpr (node != nowhere)
+            if constexpr (is_a<op::selection>(Planned::graph.nodes[node])) selection_runner<Planned, T, k>::check(f);
     });
 }
 

@@ -31,7 +31,7 @@ public:
     static void run(frame& f, const Begin& begin) {
         for_each<group_count>([&](auto group) {
             constexpr int first = plan.groups[group].first;
-            if constexpr (is<op::matrix_product>(first)) product_runner<Planned, T, first, Policy>::check(f);
+            if constexpr (is<op::matrix_product>(first)) product_runner<Planned, T, first>::check(f);
             else if constexpr (is<op::selection>(first)) selection_runner<Planned, T, first>::check(f);
         });
         block_layout layouts[group_count + 1];
@@ -228,7 +228,7 @@ private:
     }
     template <int Pass>
     static void run_pass(const frame& f, int tiled, std::ptrdiff_t first, std::ptrdiff_t count) {
-        if constexpr (is<op::matrix_product>(Pass)) product_runner<Planned, T, Pass, Policy>::run(f);
+        if constexpr (is<op::matrix_product>(Pass)) product_runner<Planned, T, Pass>::run(f, product_library<T, Policy>{});
         else if constexpr (is<op::selection>(Pass)) selection_runner<Planned, T, Pass>::run(f);
         else if constexpr (plan.passes[Pass].scan != nowhere) run_recurrence<Pass>(f, tiled, first, count);
         else pass_runner<Planned, T, Pass>::run(f, tiled, first, count);

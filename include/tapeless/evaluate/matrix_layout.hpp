@@ -36,12 +36,10 @@ struct matrix_layout {
     /// How many numbers a copy has.
     std::ptrdiff_t room() const { return is_copied ? rows * columns : 0; }
 
-    /// The elements of a source from an offset on; copy: memory for them, if they are copied.
+    /// The elements of a source from an offset on, to where the library reads them.
     template <class T, class Source>
-    execution::matrix_factor<T> factor(const Source& source, std::ptrdiff_t offset, T* copy) const {
-        if (!is_copied) return {static_cast<const T*>(source.data) + offset, stride, is_transposed};
-        for (std::ptrdiff_t line = 0; line < lines; ++line) source.copy(source.data, offset + line * line_step, step, count, copy + line * stride);
-        return {copy, stride, is_transposed};
+    void copy(const Source& source, std::ptrdiff_t offset, T* to) const {
+        for (std::ptrdiff_t line = 0; line < lines; ++line) source.copy(source.data, offset + line * line_step, step, count, to + line * stride);
     }
     template <class T>
     void copy_back(const T* copy, T* to) const {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Runs a product of matrices of an array program by the policy's library, one call for each step of the axes that are not those of the matrices.
+// Runs a product of matrices of an array program by a library, one call for each step of the axes that are not those of the matrices.
 #pragma once
 
 #include <tapeless/evaluate/array_frame.hpp>
@@ -14,7 +14,20 @@
 
 namespace tapeless::detail {
 
-template <class Planned, class T, int Pass, class Policy>
+/// The policy's library, on the host.
+template <class T, class Policy>
+struct product_library {
+    static T* memory(std::ptrdiff_t count) { return workspace<T, memory_of::products>(static_cast<std::size_t>(count)); }
+    static void multiply(const execution::matrix_product<T>& product) { Policy::multiply(product); }
+    template <class Source>
+    static void copy(const matrix_layout& layout, const Source& source, std::ptrdiff_t offset, T* to) {
+        layout.copy(source, offset, to);
+    }
+    static void copy_back(const matrix_layout& layout, const T* copy, T* to) { layout.copy_back(copy, to); }
+    static void fill_zeros(const matrix_layout& layout, T* to) { layout.fill_zeros(to); }
+};
+
+template <class Planned, class T, int Pass>
 class product_runner {
     using frame = array_frame<Planned, T>;
     using strides_type = typename frame::strides_type;
@@ -29,7 +42,9 @@ public:
                 throw shape_error("tapeless: a product of matrices runs over " + std::to_string(extent) + " steps, more than an int can count.");
     }
 
-    static void run(const frame& f) {
+    /// library: has the members of product_library.
+    template <class Library>
+    static void run(const frame& f, Library&& library) {
         constexpr pass_sink sink = Planned::sink(Planned::plan.passes[Pass], 0);
         const auto a = f.template source<product.operands[0]>(), b = f.template source<product.operands[1]>();
         const auto c = f.template target<sink.kind, sink.target>();
@@ -40,9 +55,13 @@ public:
             return matrix_layout(f.extent[rows], f.extent[columns], strides[rows], strides[columns], is_direct);
         };
         const matrix_layout of_first = layout(a.strides, row, inner, a.holds_t), of_second = layout(b.strides, inner, column, b.holds_t), of_result = layout(c.strides, row, column, true);
-        T* const first = workspace<T, memory_of::products>(static_cast<std::size_t>(of_first.room() + of_second.room() + of_result.room()));
+        T* const first = library.memory(of_first.room() + of_second.room() + of_result.room());
         T* const second = first + of_first.room();
         T* const result = second + of_second.room();
+        const auto factor = [&](const matrix_layout& how, const auto& source, std::ptrdiff_t offset, T* copy) -> execution::matrix_factor<T> {
+            if (how.is_copied) library.copy(how, source, offset, copy);
+            return {how.is_copied ? copy : static_cast<const T*>(source.data) + offset, how.stride, how.is_transposed};
+        };
         const axis_set around = (of_a | of_b) & ~(bit(row) | bit(column) | bit(inner));
         for_each_step<strides_type>(around & ~summed, f.extent, [&](const strides_type& at) {
             T* const to = c.data + offset_of(at, c.strides);
@@ -50,26 +69,26 @@ public:
             bool adds = false;
             // Of no elements there are no steps.
             for_each_step<strides_type>(f.extent[inner] == 0 ? summed : around & summed, f.extent, [&](const strides_type& step) {
-                multiply({of_result.rows, of_result.columns, of_first.columns, of_first.factor(a, offset_of(at, a.strides) + offset_of(step, a.strides), first),
-                          of_second.factor(b, offset_of(at, b.strides) + offset_of(step, b.strides), second), written, of_result.stride, adds},
-                         of_result.is_transposed);
+                const auto left = factor(of_first, a, offset_of(at, a.strides) + offset_of(step, a.strides), first);
+                const auto right = factor(of_second, b, offset_of(at, b.strides) + offset_of(step, b.strides), second);
+                library.multiply(by_rows({of_result.rows, of_result.columns, of_first.columns, left, right, written, of_result.stride, adds}, of_result.is_transposed));
                 adds = true;
             });
-            if (!adds) of_result.fill_zeros(written);
-            if (of_result.is_copied) of_result.copy_back(written, to);
+            if (!adds) library.fill_zeros(of_result, written);
+            if (of_result.is_copied) library.copy_back(of_result, written, to);
         });
     }
 
 private:
     // A result that lies by columns is that of the transposed factors in reverse order.
-    static void multiply(execution::matrix_product<T> p, bool is_transposed) {
+    static execution::matrix_product<T> by_rows(execution::matrix_product<T> p, bool is_transposed) {
         if (is_transposed) {
             std::swap(p.rows, p.columns);
             std::swap(p.a, p.b);
             p.a.is_transposed = !p.a.is_transposed;
             p.b.is_transposed = !p.b.is_transposed;
         }
-        Policy::multiply(p);
+        return p;
     }
 
     static constexpr axis_set bit(int axis) { return axis_set(1) << axis; }

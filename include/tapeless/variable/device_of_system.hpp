@@ -20,7 +20,7 @@ namespace tapeless::detail {
 
 /// What products of matrices on a device, which is the current one, are made by; none: a kernel of our own. <tapeless/interop/cublas.hpp> makes it cuBLAS.
 template <class System, class T>
-inline void (*multiply_by_library)(const execution::matrix_product<T>& product, int device) = nullptr;
+inline void (*multiply_by_library)(const execution::matrix_product<T>& product, stream_handle stream, const statement& who) = nullptr;
 
 /// An update of each element by one thread.
 template <class T, class Rule>
@@ -162,7 +162,7 @@ private:
     template <class T>
     void queue_product(const execution::matrix_product<T>& product) const {
         const current scope(index_);
-        if (multiply_by_library<System, T>) return multiply_by_library<System, T>(product, index_);
+        if (multiply_by_library<System, T>) return multiply_by_library<System, T>(product, nullptr, who);
         using code = device_matrix_product<T>;
         const auto arguments = code::of(product);
         System::template launch_blocks<code>(arguments, code::block_count(arguments), nullptr, who);
