@@ -130,6 +130,31 @@ void misuse_is_named() {
     check(leaf.grad().is_none() && here.grad().is_none());
     check(Variable<float, 1>(nullptr).cpu().is_none());
 }
+void what_a_graph_cannot_hold_is_named() {
+    const Variable x(Variable({1.f, 2.f}).cuda(), requires_grad);
+    const Variable y = x * 2;
+    check(checks::throws_with<device_error>("while a graph is captured nothing runs", [&] { tapeless::cuda::graph graph([&] { Variable(sum(x * y)).item(); }); }));
+    Variable(sum(x * x)).backward();
+    for (const double momentum : {0.0, 0.9}) {
+        sgd descent({.learning_rate = 1, .momentum = momentum}, x);
+        const auto capture = [&] { tapeless::cuda::graph graph([&] { descent.step(); }); };
+        if (momentum == 0) capture();
+        else check(checks::throws_with<variable_error>("the first step of an optimizer cannot be captured", capture));
+    }
+    check(checks::throws_with<variable_error>("a graph is being captured already", [&] { tapeless::cuda::graph outer([&] { tapeless::cuda::graph inner([] {}); }); }));
+    // Nothing has run, and everything runs on.
+    check(to_string(x) == "tensor([1., 2.], device='cuda:0', requires_grad=True)" && to_string(x.grad()) == "tensor([2., 4.], device='cuda:0')");
+    Variable z = x.detach() * 3;
+    tapeless::cuda::graph product([&] { z *= 2; });
+    check(to_string(z) == "tensor([3., 6.], device='cuda:0')");
+    for (int k = 0; k < 3; ++k) product.replay();
+    check(to_string(z) == "tensor([24., 48.], device='cuda:0')");
+    // A function of arrays is captured, too.
+    Variable<float, 1> sums;
+    tapeless::cuda::graph of_arrays([&] { sums = apply([](auto a, auto b) { return cumsum(a * b, axis<0>); }, z, z); });
+    of_arrays.replay();
+    check(to_string(sums) == "tensor([ 576., 2880.], device='cuda:0')");
+}
 #ifndef TAPELESS_TEST_LESS
 void operands_stretch() {
     const both<double, 2> m(drawn<double>(300 * 70, -1, 1, 1).reshape(300, 70));
@@ -324,6 +349,78 @@ void optimizers_step() {
         b.compare_gradients(100, "clipped");
     }
 }
+/// A step of training that is captured is the same as one that runs, and the steps that follow too.
+template <class MakeOptimizer>
+void replay(const char* what, const MakeOptimizer& make_optimizer) {
+    const Variable w_first = drawn<float>(30 * 8, -1, 1, 1).reshape(30, 8).cuda();
+    const Variable b_first = drawn<float>(8, -1, 1, 2).cuda();
+    const Variable<std::int64_t, 1> rows({3, 0, 3, 25});
+    const auto batch = [](int k) { return drawn<float>(26 * 30, -1, 1, 3 + static_cast<std::uint64_t>(k)).reshape(26, 30); };
+    constexpr int steps = 6, eager = 2;
+    const auto train = [&](bool captures) {
+        const Variable w(w_first.copy(), requires_grad);
+        const Variable b(b_first.copy(), requires_grad);
+        Variable x = batch(0).cuda();
+        auto optimizer = make_optimizer(w, b);
+        Variable<float, 0> loss;
+        const auto step = [&] {
+            optimizer.zero_grad();
+            loss = mean(tanh(index_select(matmul(x, w), 0, rows) + b) * 2);
+            loss.backward();
+            clip_grad_value_({w, b}, 0.01);
+            optimizer.step();
+        };
+        std::vector<float> losses;
+        for (int k = 0; k < eager; ++k) step();
+        const Variable before = w.copy();
+        if (captures) {
+            tapeless::cuda::graph graph(step);
+            check(to_string(w.detach().cpu()) == to_string(before.cpu()), "nothing runs while it is captured");
+            for (int k = eager; k < steps; ++k) {
+                x.copy_(batch(k));
+                graph.replay();
+                losses.push_back(loss.item());
+            }
+        } else {
+            for (int k = eager; k < steps; ++k) {
+                x.copy_(batch(k));
+                step();
+                losses.push_back(loss.item());
+            }
+        }
+        // The graph is gone, and its memory stays as long as somebody has it.
+        losses.push_back(loss.item());
+        step();
+        for (const auto& all : {w.detach().cpu().flatten(), b.detach().cpu(), w.grad().cpu().flatten()}) losses.insert(losses.end(), all.data_pointer(), all.data_pointer() + all.numel());
+        return losses;
+    };
+    const auto expected = train(false), found = train(true);
+    check(found.size() == expected.size());
+    for (std::size_t k = 0; k < expected.size(); ++k) check(checks::is_near(found[k], expected[k], 20), std::string(what) + ": " + std::to_string(k));
+}
+void steps_of_training_are_captured() {
+    replay("gradient descent", [](const auto&... each) { return sgd({.learning_rate = 0.1}, each...); });
+    replay("momentum", [](const auto&... each) { return sgd({.learning_rate = 0.1, .momentum = 0.9}, each...); });
+    replay("Adam", [](const auto&... each) { return adam({.learning_rate = 0.1}, each...); });
+    replay("AdamW", [](const auto&... each) { return adamw({.learning_rate = 0.1, .amsgrad = true}, each...); });
+}
+void values_are_copied_in_place() {
+    Variable x = drawn<float>(6, -1, 1, 1).reshape(2, 3).cuda();
+    const float* const memory = x.data_pointer();
+    x.copy_(Variable({{1.f, 2.f, 3.f}, {4.f, 5.f, 6.f}}));
+    check(x.data_pointer() == memory && to_string(x) == "tensor([[1., 2., 3.],\n        [4., 5., 6.]], device='cuda:0')");
+    x.t().copy_(Variable({{1.f, 2.f}, {3.f, 4.f}, {5.f, 6.f}}));
+    check(to_string(x) == "tensor([[1., 3., 5.],\n        [2., 4., 6.]], device='cuda:0')");
+    const Variable w({{1.f, 1.f, 1.f}, {2.f, 2.f, 2.f}}, requires_grad);
+    Variable y = x * 2;
+    y.copy_(w);
+    Variable(sum(y * y)).backward();
+    check(to_string(w.grad()) == "tensor([[2., 2., 2.],\n        [4., 4., 4.]])");
+    check(checks::throws_with<variable_error>("output with shape [2, 3] doesn't match the broadcast shape [3, 2]", [&] { y.copy_(w.t()); }));
+    Variable on_host({1.f, 2.f});
+    on_host.copy_(Variable({3.f, 4.f}).cuda());
+    check(to_string(on_host) == "tensor([3., 4.])");
+}
 void new_variables_are_made_where_asked() {
     const tapeless::cuda::new_variables scope;
     check(Variable({1.f}).is_cuda() && zeros(2, 3).is_cuda() && Variable(2.f, requires_grad).requires_grad() && randn(3, requires_grad).is_cuda());
@@ -383,6 +480,7 @@ int main() {
     checks::run("statements_are_one_kernel, float", statements_are_one_kernel<float>);
     checks::run("numbers_of_the_host_go_along", numbers_of_the_host_go_along);
     checks::run("misuse_is_named", misuse_is_named);
+    checks::run("what_a_graph_cannot_hold_is_named", what_a_graph_cannot_hold_is_named);
 #ifndef TAPELESS_TEST_LESS
     checks::run("statements_are_one_kernel, double", statements_are_one_kernel<double>);
     checks::run("operands_stretch", operands_stretch);
@@ -394,6 +492,8 @@ int main() {
     checks::run("gradients_are_kept_and_told", gradients_are_kept_and_told);
     checks::run("elements_are_chosen", elements_are_chosen);
     checks::run("optimizers_step", optimizers_step);
+    checks::run("values_are_copied_in_place", values_are_copied_in_place);
+    checks::run("steps_of_training_are_captured", steps_of_training_are_captured);
     checks::run("new_variables_are_made_where_asked", new_variables_are_made_where_asked);
 #endif
     std::printf("%d failures\n", checks::failures);

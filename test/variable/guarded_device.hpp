@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <mutex>
 #include <new>
 
@@ -47,6 +48,8 @@ public:
         used_ += size;
         return memory;
     }
+    /// So many bytes have been given out.
+    std::size_t used() const { return used_; }
 
 private:
     static constexpr std::size_t page = 4096, reserved = std::size_t{1} << 36;
@@ -60,6 +63,7 @@ private:
 
 struct system : tapeless::detail::host_system {
     using base = tapeless::detail::host_system;
+    using capturing = system;
     using stream = tapeless::detail::stream_handle;
     using statement = tapeless::detail::statement;
     static void* allocate(std::size_t bytes, stream, const statement&) { return arena::all().allocate(bytes); }
@@ -72,21 +76,29 @@ struct system : tapeless::detail::host_system {
         const arena::open scope;
         base::copy_from_host(to, from, bytes, on, who);
     }
+    static void copy_on_device(void* to, const void* from, std::size_t bytes, stream, const statement&) {
+        queue([=] { std::memcpy(to, from, bytes); });
+    }
     /// If it is not 0: the kernel that so many are queued before, with itself, fails.
     static inline int kernels_until_failure = 0;
     template <class Code>
     static void launch_blocks(const typename Code::arguments& arguments, std::int64_t blocks, stream on, const statement& who) {
         if (kernels_until_failure > 0 && --kernels_until_failure == 0) throw tapeless::device_error(tapeless::detail::text_of(who) + ": a kernel that fails");
-        const arena::open scope;
-        base::launch_blocks<Code>(arguments, blocks, on, who);
+        queue([=] { base::launch_blocks<Code>(arguments, blocks, on, who); });
+    }
+    template <class Work>
+    static void queue(const Work& work) {
+        base::queue([=] {
+            const arena::open scope;
+            work();
+        });
     }
 };
 
 /// Found by the type of the system.
 template <class Number>
 Number* sort_upper_bits(system, Number* numbers, Number*, std::int64_t count, int, int, system::stream, const system::statement&) {
-    const arena::open scope;
-    std::sort(numbers, numbers + count);
+    system::queue([=] { std::sort(numbers, numbers + count); });
     return numbers;
 }
 

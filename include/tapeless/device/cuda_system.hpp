@@ -24,6 +24,7 @@ __global__ void __launch_bounds__(Code::block_size, 1) block_kernel(const __grid
 
 /// The contract is host_system's. Nothing waits for the device but copy_to_host.
 struct cuda_system {
+    using capturing = cuda_system;
     static int device_count() {
         int count = 0;
         if (cudaGetDeviceCount(&count) == cudaSuccess) return count;
@@ -72,6 +73,9 @@ struct cuda_system {
         check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, stream), who, "the copy from the host");
         check(cudaStreamSynchronize(stream), who, "what was queued before it");
     }
+    static void copy_on_device(void* to, const void* from, std::size_t bytes, stream_handle stream, const statement& who) {
+        check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToDevice, stream), who, "the copy");
+    }
     template <class Thread>
     static void launch(const typename Thread::arguments& arguments, std::int64_t blocks, stream_handle stream, const statement& who) {
         if (blocks == 0) return;
@@ -88,6 +92,42 @@ struct cuda_system {
         block_kernel<Code><<<static_cast<unsigned>(blocks), Code::block_size, 0, stream>>>(arguments);
         check(cudaGetLastError(), who, "the kernel");
     }
+    class graph {
+    public:
+        graph() = default;
+        graph(const graph&) = delete;
+        graph& operator=(const graph&) = delete;
+        ~graph() {
+            if (run_ != nullptr) cudaGraphExecDestroy(run_);
+            if (stream_ != nullptr) cudaStreamDestroy(stream_);
+        }
+        // Memory may be asked for meanwhile, and constants copied, which is done on the default stream.
+        void begin(const statement& who) {
+            check(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking), who, "the capture of a graph");
+            check(cudaStreamBeginCapture(stream_, cudaStreamCaptureModeRelaxed), who, "the capture of a graph");
+        }
+        void end(const statement& who) {
+            cudaGraph_t captured = nullptr;
+            check(cudaStreamEndCapture(stream_, &captured), who, "the capture of a graph");
+            const cudaError_t error = cudaGraphInstantiate(&run_, captured, 0);
+            cudaGraphDestroy(captured);
+            check(error, who, "the capture of a graph");
+        }
+        void drop() {
+            cudaStreamCaptureStatus status = cudaStreamCaptureStatusNone;
+            if (stream_ == nullptr || cudaStreamIsCapturing(stream_, &status) != cudaSuccess || status == cudaStreamCaptureStatusNone) return;
+            cudaGraph_t captured = nullptr;
+            cudaStreamEndCapture(stream_, &captured);
+            if (captured != nullptr) cudaGraphDestroy(captured);
+            cudaGetLastError();
+        }
+        stream_handle stream() const { return stream_; }
+        void launch(stream_handle stream, const statement& who) const { check(cudaGraphLaunch(run_, stream), who, "the graph"); }
+
+    private:
+        cudaStream_t stream_ = nullptr;
+        cudaGraphExec_t run_ = nullptr;
+    };
     /// Throws a device_error that names what has failed.
     static void check(cudaError_t error, const statement& who, const std::string& what) {
         if (error == cudaSuccess) return;

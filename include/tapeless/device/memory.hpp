@@ -3,6 +3,7 @@
 // Thrust is needed, whichever version it is.
 #pragma once
 
+#include <tapeless/device/capture.hpp>
 #include <tapeless/device/host_system.hpp>
 #include <tapeless/function/call.hpp>
 #include <tapeless/record/array_view.hpp>
@@ -63,7 +64,7 @@ public:
     device_array() = default;
     /// Elements without a value yet.
     device_array(const extents<Rank>& shape, detail::stream_handle stream, const detail::statement& who)
-        : data_(static_cast<T*>(System::allocate(sizeof(T) * static_cast<std::size_t>(size_of(shape)), stream, who))), shape_(shape), stream_(stream) {}
+        : data_(static_cast<T*>(detail::work_on<System>::allocate(sizeof(T) * static_cast<std::size_t>(size_of(shape)), stream, who))), shape_(shape), stream_(stream) {}
     device_array(device_array&& other) noexcept : data_(std::exchange(other.data_, nullptr)), shape_(std::exchange(other.shape_, {})), stream_(other.stream_) {}
     device_array& operator=(device_array&& other) noexcept {
         std::swap(data_, other.data_);
@@ -72,7 +73,7 @@ public:
         return *this;
     }
     ~device_array() {
-        if (data_ != nullptr) System::deallocate(data_, stream_);
+        if (data_ != nullptr) detail::work_on<System>::deallocate(data_, stream_);
     }
 
     /// A pointer for the device.
@@ -83,7 +84,7 @@ public:
     /// The elements in the host's memory. Waits for the stream.
     array<T, Rank> to_host() const {
         array<T, Rank> copy(shape_);
-        System::copy_to_host(copy.data(), data_, sizeof(T) * static_cast<std::size_t>(size()), stream_, {"tapeless::device_array::to_host"});
+        detail::work_on<System>::copy_to_host(copy.data(), data_, sizeof(T) * static_cast<std::size_t>(size()), stream_, {"tapeless::device_array::to_host"});
         return copy;
     }
 

@@ -2,6 +2,7 @@
 // execution::device: what says that a call runs on a device, and on which stream.
 #pragma once
 
+#include <tapeless/device/capture.hpp>
 #include <tapeless/device/cuda_system.hpp>
 #include <tapeless/device/thrust_system.hpp>
 
@@ -39,7 +40,7 @@ public:
     constexpr device_policy on(detail::stream_handle stream, std::source_location place = std::source_location::current()) const {
         return device_policy(stream, place.file_name(), place.line());
     }
-    constexpr detail::stream_handle stream() const { return stream_; }
+    detail::stream_handle stream() const { return stream_ ? stream_ : detail::work_on<System>::stream(); }
     constexpr detail::statement statement_of(const char* call) const { return {call, file_, line_}; }
 
 private:

@@ -151,7 +151,7 @@ private:
 /// compiled where it is called.
 template <class Number>
 Number* sort_upper_bits(host_system, Number* numbers, Number*, std::int64_t count, int, int, stream_handle, const statement&) {
-    std::sort(numbers, numbers + count);
+    host_system::queue([=] { std::sort(numbers, numbers + count); });
     return numbers;
 }
 #ifdef __CUDACC__

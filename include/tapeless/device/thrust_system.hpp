@@ -17,13 +17,14 @@ namespace tapeless::detail {
 /// Which: the number that stands for Thrust's system, so that files with different ones can be linked.
 template <int Which>
 struct thrust_system : host_system {
+    using capturing = thrust_system;
     template <class Thread>
     static void launch(const typename Thread::arguments& arguments, std::int64_t blocks, stream_handle, const statement&) {
-        for_each(blocks, [&](std::int64_t block) { run_block<Thread>(arguments, block); });
+        queue([=] { for_each(blocks, [&](std::int64_t block) { run_block<Thread>(arguments, block); }); });
     }
     template <class Code>
     static void launch_blocks(const typename Code::arguments& arguments, std::int64_t blocks, stream_handle, const statement&) {
-        for_each(blocks, [&](std::int64_t block) { run_block_together<Code>(arguments, block); });
+        queue([=] { for_each(blocks, [&](std::int64_t block) { run_block_together<Code>(arguments, block); }); });
     }
 
 private:

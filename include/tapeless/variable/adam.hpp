@@ -8,6 +8,7 @@
 #include <cmath>
 #include <concepts>
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,7 @@ private:
     struct state {
         element_state mean, mean_square, largest_mean_square;
         double steps = 0;
+        std::shared_ptr<void> counted;  ///< on a device, from the first step on that is captured in a graph: what adam_count has there
     };
 
     void update(const parameter& of, std::size_t which) override {
@@ -56,24 +58,41 @@ private:
     void update_variable(const parameter_of<T>& variable, state& now) const {
         const auto values = variable.values();
         const auto& [mean_stays, square_stays] = options_.betas;
-        ++now.steps;
-        // Of the means, which begin at 0, so much is missing.
-        const double mean_so_far = 1 - std::pow(mean_stays, now.steps), square_so_far = 1 - std::pow(square_stays, now.steps);
-        const adam_step<T> along{.step = static_cast<T>(-learning_rate() / mean_so_far),
-                                 .root_so_far = static_cast<T>(std::sqrt(square_so_far)),
-                                 .eps = static_cast<T>(options_.eps),
-                                 .mean_stays = static_cast<T>(mean_stays),
-                                 .mean_rest = static_cast<T>(1 - mean_stays),
-                                 .square_stays = static_cast<T>(square_stays),
-                                 .square_rest = static_cast<T>(1 - square_stays),
-                                 .part_of_value = static_cast<T>(options_.weight_decay),
-                                 .kept_of_value = static_cast<T>(1 - learning_rate() * options_.weight_decay),
-                                 .decays_value = decay_ == decay::by_value};
         T* const mean = now.mean.of<T>(values);
         T* const mean_square = now.mean_square.of<T>(values);
-        if (options_.amsgrad) update_elements(amsgrad_step<T>{along}, values, variable.gradient(), mean, mean_square, now.largest_mean_square.of<T>(values));
-        else update_elements(along, values, variable.gradient(), mean, mean_square);
+        T* const largest = options_.amsgrad ? now.largest_mean_square.of<T>(values) : nullptr;
+        adam_step<T> along{.step = 0,
+                           .root_so_far = 1,
+                           .eps = static_cast<T>(options_.eps),
+                           .mean_stays = static_cast<T>(mean_stays),
+                           .mean_rest = static_cast<T>(1 - mean_stays),
+                           .square_stays = static_cast<T>(square_stays),
+                           .square_rest = static_cast<T>(1 - square_stays),
+                           .part_of_value = static_cast<T>(options_.weight_decay),
+                           .kept_of_value = static_cast<T>(1 - learning_rate() * options_.weight_decay),
+                           .decays_value = decay_ == decay::by_value};
+        if (now.counted || (values.device && values.device->is_capturing())) {
+            const T* const numbers = count<T>(*values.device, now);
+            if (options_.amsgrad) update_on_device(counted_step<T, amsgrad_step<T>>{{along}, numbers}, values, variable.gradient(), mean, mean_square, largest);
+            else update_on_device(counted_step<T, adam_step<T>>{along, numbers}, values, variable.gradient(), mean, mean_square);
+        } else {
+            ++now.steps;
+            // Of the means, which begin at 0, so much is missing.
+            along.step = static_cast<T>(-learning_rate() / (1 - std::pow(mean_stays, now.steps)));
+            along.root_so_far = static_cast<T>(std::sqrt(1 - std::pow(square_stays, now.steps)));
+            if (options_.amsgrad) update_elements(amsgrad_step<T>{along}, values, variable.gradient(), mean, mean_square, largest);
+            else update_elements(along, values, variable.gradient(), mean, mean_square);
+        }
         variable.increase_version();
+    }
+    /// Has the device count the step. Returns where it keeps what follows from that.
+    template <class T>
+    const T* count(const value_device& device, state& now) const {
+        const T so_far[] = {0, 1, static_cast<T>(now.steps)};
+        if (!now.counted) now.counted = device.allocate_with(so_far, sizeof so_far);
+        T* const numbers = static_cast<T*>(now.counted.get());
+        device.update(update_rule<T>(adam_count<T>{learning_rate(), options_.betas[0], options_.betas[1]}), {numbers, numbers, {numbers + 1, numbers + 2}, 1});
+        return numbers;
     }
 
     adam_options options_;

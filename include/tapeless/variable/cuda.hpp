@@ -4,6 +4,9 @@
 
 #include <tapeless/variable/variable_system.hpp>
 
+#include <functional>
+#include <memory>
+#include <type_traits>
 #include <utility>
 
 namespace tapeless::cuda {
@@ -36,6 +39,25 @@ public:
 
 private:
     const detail::value_device* before_;
+};
+
+/// Statements on a device that run again and again as a whole, with one call of CUDA's: `cuda::graph step([&] { optimizer.zero_grad(); loss = …; loss.backward(); optimizer.step(); });`
+/// calls them once, without running what they queue, and `step.replay()` runs that. It reads and writes the memory of then: give it other data in place. What the host
+/// works out, such as numbers of its own, shapes and branches, stays as it was. Memory that the statements ask for is the graph's, and the same at each run.
+/// Errors: a device_error where a statement waits for the device, as item() does; a variable_error where an optimizer's first step would be in it, or another graph is
+/// being captured; nothing is captured then.
+class graph {
+public:
+    /// device: where they run, the current one unless its number is given.
+    template <class Statements, class Any = void, class System = typename detail::variable_system<Any>::type>
+        requires std::is_invocable_v<Statements&>
+    explicit graph(Statements&& statements, int device = System::current_device()) : work_(System::device(device).capture(std::ref(statements))) {}
+
+    /// Queues one run.
+    void replay() { work_->launch(); }
+
+private:
+    std::unique_ptr<detail::captured_work> work_;
 };
 
 }  // namespace tapeless::cuda

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The devices of a system, as Variables see them. All work goes to the default stream.
+// The devices of a system, as Variables see them. All work goes to the default stream, or to the graph that a thread captures.
 #pragma once
 
 #include <tapeless/device/chosen_elements.hpp>
@@ -48,6 +48,7 @@ class device_of_system final : public value_device {
 public:
     /// Makes a device the current one of this thread, for a while.
     using current = typename System::current_device;
+    using work = work_on<System>;
     static constexpr statement who{"tapeless::Variable"};
 
     explicit device_of_system(int index) : index_(index), name_("cuda:" + std::to_string(index)) {}
@@ -68,22 +69,26 @@ public:
     const std::string& name() const override { return name_; }
     void synchronize() const override {
         const current scope(index_);
-        System::copy_to_host(nullptr, nullptr, 0, nullptr, who);
+        work::copy_to_host(nullptr, nullptr, 0, nullptr, who);
     }
     std::shared_ptr<void> allocate(std::size_t bytes) const override {
         const current scope(index_);
-        return std::shared_ptr<void>(System::allocate(bytes, nullptr, who), [index = index_](void* memory) {
-            const current scope(index);
-            System::deallocate(memory, nullptr);
-        });
+        return owned(work::allocate(bytes, work::stream(), who));
+    }
+    std::shared_ptr<void> allocate_with(const void* from, std::size_t bytes) const override {
+        const current scope(index_);
+        if (auto* const graph = work::graph::now()) return owned(graph->allocate_constant(from, bytes, who));
+        auto memory = allocate(bytes);
+        System::copy_from_host(memory.get(), from, bytes, nullptr, who);
+        return memory;
     }
     void copy_to_host(void* to, const void* from, std::size_t bytes) const override {
         const current scope(index_);
-        System::copy_to_host(to, from, bytes, nullptr, who);
+        work::copy_to_host(to, from, bytes, work::stream(), who);
     }
     void copy_from_host(void* to, const void* from, std::size_t bytes) const override {
         const current scope(index_);
-        System::copy_from_host(to, from, bytes, nullptr, who);
+        work::copy_from_host(to, from, bytes, work::stream(), who);
     }
     void sum_elements(const element_sums& sums, element_type to_type, void* to, element_type from_type, const void* from) const override {
         if (sums.count() == 0) return;
@@ -91,7 +96,7 @@ public:
         const bool has_kernel = with_type(to_type, [&]<class To>(std::type_identity<To>) {
             return with_type(from_type, [&]<class From>(std::type_identity<From>) {
                 if constexpr (std::is_same_v<To, From> || (is_often_converted<To> && is_often_converted<From>)) {
-                    queue_element_sums<System>(sums, static_cast<To*>(to), static_cast<const From*>(from), nullptr, who);
+                    queue_element_sums<System>(sums, static_cast<To*>(to), static_cast<const From*>(from), work::stream(), who);
                     return true;
                 } else {
                     return false;
@@ -104,7 +109,7 @@ public:
         const current scope(index_);
         const bool has_kernel = with_type(type, [&]<class T>(std::type_identity<T>) {
             using filling = device_elements<T>;
-            System::template launch_blocks<filling>({static_cast<T*>(to), *static_cast<const T*>(number), count}, filling::block_count(count), nullptr, who);
+            System::template launch_blocks<filling>({static_cast<T*>(to), *static_cast<const T*>(number), count}, filling::block_count(count), work::stream(), who);
             return true;
         });
         require(has_kernel);
@@ -112,7 +117,7 @@ public:
     void copy_chosen(const chosen_on_device& chosen, element_type type, void* to, const void* from) const override {
         const current scope(index_);
         const bool has_kernel = with_type(type, [&]<class T>(std::type_identity<T>) {
-            queue_chosen_elements<System, T>({static_cast<T*>(to), static_cast<const T*>(from), chosen.places, chosen.count, chosen.run}, nullptr, who);
+            queue_chosen_elements<System, T>({static_cast<T*>(to), static_cast<const T*>(from), chosen.places, chosen.count, chosen.run}, work::stream(), who);
             return true;
         });
         require(has_kernel);
@@ -121,7 +126,7 @@ public:
         const current scope(index_);
         const bool has_kernel = with_type(type, [&]<class T>(std::type_identity<T>) {
             if constexpr (std::is_floating_point_v<T>)
-                queue_sums_of_chosen<System, T>(static_cast<T*>(to), to_count, static_cast<const T*>(from), chosen.places, chosen.count, chosen.run, nullptr, who);
+                queue_sums_of_chosen<System, T>(static_cast<T*>(to), to_count, static_cast<const T*>(from), chosen.places, chosen.count, chosen.run, work::stream(), who);
             return std::is_floating_point_v<T>;
         });
         require(has_kernel);
@@ -130,8 +135,32 @@ public:
     void update(const update_rule<double>& rule, const update_places<double>& places) const override { queue_update(rule, places); }
     void multiply(const execution::matrix_product<float>& product) const override { queue_product(product); }
     void multiply(const execution::matrix_product<double>& product) const override { queue_product(product); }
+    std::unique_ptr<captured_work> capture(const std::function<void()>& statements) const override {
+        if (work::graph::now()) throw variable_error(error_text::captures_already());
+        const current scope(index_);
+        return std::make_unique<captured>(index_, statements);
+    }
+    bool is_capturing() const override { return work::graph::now() != nullptr; }
 
 private:
+    class captured final : public captured_work {
+    public:
+        captured(int device, const std::function<void()>& statements) : device_(device), graph_(device, who, statements) {}
+        void launch() override {
+            const current scope(device_);
+            graph_.launch(work::stream(), who);
+        }
+
+    private:
+        const int device_;
+        typename work::graph graph_;
+    };
+    std::shared_ptr<void> owned(void* memory) const {
+        return std::shared_ptr<void>(memory, [index = index_, stream = work::stream()](void* memory) {
+            const current scope(index);
+            work::deallocate(memory, stream);
+        });
+    }
     void require(bool has_kernel) const {
         if (!has_kernel) throw variable_error(error_text::not_on_a_device("what is asked of this number type", name_));
     }
@@ -156,16 +185,16 @@ private:
     void queue_update(const update_rule<T>& rule, const update_places<T>& places) const {
         const current scope(index_);
         std::visit([&]<class Rule>(const Rule& one) {
-            System::template launch_blocks<device_update<T, Rule>>({one, places}, blocks_of(places.count), nullptr, who);
+            System::template launch_blocks<device_update<T, Rule>>({one, places}, blocks_of(places.count), work::stream(), who);
         }, rule);
     }
     template <class T>
     void queue_product(const execution::matrix_product<T>& product) const {
         const current scope(index_);
-        if (multiply_by_library<System, T>) return multiply_by_library<System, T>(product, nullptr, who);
+        if (multiply_by_library<System, T>) return multiply_by_library<System, T>(product, work::stream(), who);
         using code = device_matrix_product<T>;
         const auto arguments = code::of(product);
-        System::template launch_blocks<code>(arguments, code::block_count(arguments), nullptr, who);
+        System::template launch_blocks<code>(arguments, code::block_count(arguments), work::stream(), who);
     }
 
     const int index_;

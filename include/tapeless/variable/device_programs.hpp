@@ -84,7 +84,7 @@ class device_program_run : array_program_arguments<Function, Wrt, std::is_same_v
     static_assert(std::is_same_v<T, typename base::number>);
 
 public:
-    explicit device_program_run(const statement& who, const Operand&... operand) : who_(who), outputs_(frame_, nullptr, who) {
+    explicit device_program_run(const statement& who, const Operand&... operand) : who_(who), outputs_(frame_, work_on<System>::stream(), who) {
         base::template bind<false>(frame_, who.call, all_positions{}, operand.argument()...);
         check_selections<planned>(frame_);
         [&]<int... Position>(std::integer_sequence<int, Position...>) { (add_place<Position, Operand>(operand), ...); }(all_positions{});
@@ -115,14 +115,14 @@ public:
         }
     }
     void run() {
-        run_on_device::run(frame_, places_, nullptr, who_);
+        run_on_device::run(frame_, places_, work_on<System>::stream(), who_);
         outputs_.add_up();
     }
 
 private:
     // For numbers that nobody wants.
     T* spare_number() {
-        if (spare_.size() == 0) spare_ = device_array<T, 1, System>({1}, nullptr, who_);
+        if (spare_.size() == 0) spare_ = device_array<T, 1, System>({1}, work_on<System>::stream(), who_);
         return spare_.data();
     }
     template <int Position, class One>

@@ -133,6 +133,16 @@ handle_to<body<T, Rank>> moved_to(const value_device* device, const handle_to<bo
     device->copy_from_host(result->data, on_host->data, bytes);
     return result;
 }
+/// The same values in memory that is there, on any device. Both may have some of it.
+template <class T, int Rank>
+void overwrite(const body<T, Rank>& to, const handle_to<body<T, Rank>>& from) {
+    if (to.device() && !from->device() && to.is_by_rows()) {
+        const auto rows = from->is_by_rows() ? from : clone_of(*from);
+        to.device()->copy_from_host(to.data, rows->data, static_cast<std::size_t>(to.size()) * sizeof(T));
+    } else {
+        copy_elements(to, *(to.device() == from->device() ? clone_of(*from) : moved_to(to.device(), from)));
+    }
+}
 template <class T>
 [[gnu::noinline, gnu::cold]] T number_on(const value_device& device, const T* place) {
     T number;

@@ -187,6 +187,10 @@ inline std::string not_on_a_device(const char* what, const std::string& device) 
 inline std::string compiled_for_another_device(const std::string& device) {
     return "this statement was compiled for another kind of device than " + device + ", which an operand is on; nvcc compiles what runs on a GPU.";
 }
+inline std::string captures_already() { return "a graph is being captured already: cuda::graph cannot be made by statements of another one."; }
+inline std::string captures_first_step() {
+    return "the first step of an optimizer cannot be captured in a cuda::graph, which would begin anew at each run with what it remembers: run one before.";
+}
 inline std::string compiled_without_device(const std::string& device) {
     return "this statement was compiled without <tapeless/device_variables.hpp>, and an operand is on " + device + ".";
 }

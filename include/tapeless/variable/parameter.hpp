@@ -187,14 +187,18 @@ void check_updatable(const placed_elements<T>& changed, const placed_elements<T>
     if (changed.device && (!changed.is_by_rows || !read.is_by_rows)) throw variable_error(error_text::not_on_a_device("an update of elements that do not lie by rows", changed.device->name()));
 }
 
+/// The kernel of an update of elements on a device.
+template <class T, class Update, class... State>
+void update_on_device(const Update& update, const placed_elements<T>& changed, const placed_elements<T>& read, State*... state) {
+    check_updatable(changed, read);
+    changed.device->update(update_rule<T>(update), {changed.data, read.data, {state...}, changed.size()});
+}
+
 /// The one loop, or kernel, of an update: calls update(element, element to read, state…) with as many as a register holds, or with one.
 /// update: by value, so that what is written cannot be a constant of its. changed, read: elements of the same shape. state: one for each element, by rows.
 template <class T, class Update, class... State>
 void update_elements(const Update update, const placed_elements<T>& changed, const placed_elements<T>& read, State*... state) {
-    if (changed.device) {
-        check_updatable(changed, read);
-        return changed.device->update(update_rule<T>(update), {changed.data, read.data, {state...}, changed.size()});
-    }
+    if (changed.device) return update_on_device(update, changed, read, state...);
     if (changed.is_by_rows && read.is_by_rows) {
         const std::ptrdiff_t size = changed.size();
         std::ptrdiff_t k = 0;
@@ -212,9 +216,11 @@ void update_elements(const Update update, const placed_elements<T>& changed, con
 class element_state {
 public:
     bool is_empty() const { return !memory_; }
-    /// The numbers, one for each of these elements, on the same device. Always asked for with the same type and count.
+    /// The numbers, one for each of these elements, on the same device. Always asked for with the same type and count. Throws a variable_error if they would be
+    /// made while a graph is captured.
     template <class T>
     T* of(const placed_elements<T>& elements) {
+        if (!memory_ && elements.device && elements.device->is_capturing()) throw variable_error(error_text::captures_first_step());
         if (!memory_) memory_ = zeros_of<T, 1>(elements.device, {elements.size()});
         return static_cast<body<T, 1>&>(*memory_).data;
     }

@@ -8,6 +8,7 @@
 
 #include <cmath>
 #include <cstddef>
+#include <type_traits>
 #include <variant>
 
 namespace tapeless::detail {
@@ -92,6 +93,37 @@ struct amsgrad_step {
         along.move(value, mean, largest);
     }
 };
+/// In a device's memory the two numbers of adam_step that change from step to step, and how many steps there were: step, root_so_far, steps.
+template <class T>
+struct adam_count {
+    double learning_rate, mean_stays, square_stays;
+    TAPELESS_HOST_DEVICE void operator()(T& step, const T&, T& root_so_far, T& steps) const {
+        using std::pow, std::sqrt;
+        steps += 1;
+        step = static_cast<T>(-learning_rate / (1 - pow(mean_stays, static_cast<double>(steps))));
+        root_so_far = static_cast<T>(sqrt(1 - pow(square_stays, static_cast<double>(steps))));
+    }
+};
+/// adam_step or amsgrad_step with the numbers of adam_count.
+template <class T, class Step>
+struct counted_step {
+    Step along;
+    const T* numbers;
+    template <class... Number>
+        requires std::is_invocable_v<const Step&, Number&...>
+    TAPELESS_HOST_DEVICE void operator()(Number&... all) const {
+        Step now = along;
+        count(now);
+        now(all...);
+    }
+
+private:
+    TAPELESS_HOST_DEVICE void count(adam_step<T>& now) const {
+        now.step = numbers[0];
+        now.root_so_far = numbers[1];
+    }
+    TAPELESS_HOST_DEVICE void count(amsgrad_step<T>& now) const { count(now.along); }
+};
 /// value *= factor
 template <class T>
 struct scaling_step {
@@ -134,6 +166,6 @@ struct update_places {
 };
 
 template <class T>
-using update_rule = std::variant<gradient_step<T>, momentum_step<T>, adam_step<T>, amsgrad_step<T>, scaling_step<T>, limiting_step<T>, power_step<T>>;
+using update_rule = std::variant<gradient_step<T>, momentum_step<T>, adam_step<T>, amsgrad_step<T>, adam_count<T>, counted_step<T, adam_step<T>>, counted_step<T, amsgrad_step<T>>, scaling_step<T>, limiting_step<T>, power_step<T>>;
 
 }  // namespace tapeless::detail

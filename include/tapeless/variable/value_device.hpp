@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <string>
@@ -36,6 +37,14 @@ struct chosen_on_device {
 template <class System>
 inline constexpr char system_tag = 0;
 
+/// Work on a device that was captured.
+class captured_work {
+public:
+    virtual ~captured_work() = default;
+    /// Queues it as a whole.
+    virtual void launch() = 0;
+};
+
 /// Everything is queued in the order of the calls, but for copies to the host, which wait for it.
 class value_device {
 public:
@@ -52,6 +61,8 @@ public:
     virtual void synchronize() const = 0;
     /// Memory without values yet, which is given back when nobody holds it any more.
     virtual std::shared_ptr<void> allocate(std::size_t bytes) const = 0;
+    /// Memory with these bytes of the host's in it, which stay what kernels make of them, also where a graph is captured.
+    virtual std::shared_ptr<void> allocate_with(const void* from, std::size_t bytes) const = 0;
     virtual void copy_to_host(void* to, const void* from, std::size_t bytes) const = 0;
     virtual void copy_from_host(void* to, const void* from, std::size_t bytes) const = 0;
     /// Numbers as another type where both are not the same. Throws a variable_error if it has no kernel for them.
@@ -65,6 +76,10 @@ public:
     virtual void update(const update_rule<double>& rule, const update_places<double>& places) const = 0;
     virtual void multiply(const execution::matrix_product<float>& product) const = 0;
     virtual void multiply(const execution::matrix_product<double>& product) const = 0;
+    /// Calls statements(), the work of which on this device does not run, but is kept. Throws a variable_error while that happens already.
+    virtual std::unique_ptr<captured_work> capture(const std::function<void()>& statements) const = 0;
+    /// Whether this thread does that.
+    virtual bool is_capturing() const = 0;
 };
 
 /// Where this thread makes new Variables; none: on the host.

@@ -262,6 +262,20 @@ public:
         return change<op::divide, System>(operand);
     }
 
+    /// Gives the elements the values of another Variable of this shape, on this or another device; what is recorded later goes back to that one.
+    template <class Values = Variable, class System = typename detail::variable_system<Values>::type>
+    Variable& copy_(const Variable& values) {
+        if (!detail::same_shape(values.shape(), shape())) throw variable_error(error_text::in_place_shape(shape(), values.shape()));
+        if (is_grad_enabled() && (requires_grad() || values.requires_grad())) {
+            detail::evaluate_in_place<System>(own(), detail::express<detail::operation_call<op::multiply>, false>(Variable(detail::moved_with_graph(own().device(), values.state_)), T(1)));
+        } else {
+            if (detail::is_stretched(own())) throw variable_error(error_text::stretched_memory());
+            detail::overwrite(own(), values.state_);
+            ++own().version();
+        }
+        return *this;
+    }
+
     /// The elements for whoever computes without Variables: a view of the same memory, which it keeps alive.
     numpy_array<T, Rank> numpy() const;
     /// The same values on the host, with the graph: gradients go back to where these are. Itself if it is there.
