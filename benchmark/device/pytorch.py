@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""The problems of elementwise.cu and arrays.cu (rivals.py) in PyTorch, eager and compiled, and in JAX, timed on the same card.
+"""The problems of elementwise.cu, arrays.cu and variables.cu (rivals.py) in PyTorch, eager and compiled, and in JAX, timed on the same card.
 
 Arguments: the file of the JSON, and the seconds after which nothing new is begun (240). Each library and mode runs in a process of its own with a time limit
 for each problem; one that fails or takes too long costs its process, and a new one has the problems that are left. What matters most comes first.
@@ -89,6 +89,18 @@ def pytorch(name, mode, results, device="cuda"):
         results["backward_ms"] = median_ms(torch, lambda: torch.autograd.grad(y, variables, seed, retain_graph=True))
 
 
+def pytorch_training(mode, results, device="cuda"):
+    import torch
+
+    step = rivals.pytorch_training(torch, mode, device)
+    begin = time.perf_counter()
+    step()
+    torch.cuda.synchronize()
+    results["first_call_s"] = time.perf_counter() - begin
+    results["ms"] = step_ms(torch.cuda.synchronize, step)
+    results["value"] = step().item()
+
+
 def jax_jit(name, mode, results):
     import jax
 
@@ -128,8 +140,13 @@ def run_one(library, mode, names):
         require_gpu(library)
         for name in names:
             results = {"problem": name}
-            pytorch(name, mode, results) if library == "pytorch" else jax_jit(name, mode, results)
-            if rivals.PROBLEMS[name].bytes > 0:
+            if name == rivals.TRAINING:
+                pytorch_training(mode, results)
+            elif library == "pytorch":
+                pytorch(name, mode, results)
+            else:
+                jax_jit(name, mode, results)
+            if name in rivals.PROBLEMS and rivals.PROBLEMS[name].bytes > 0:
                 results["GB_per_s"] = rivals.PROBLEMS[name].bytes / results["ms"] * 1e-6
             print(json.dumps(results), flush=True)
     except Exception as error:  # whatever a rival throws, the others have their turn
@@ -171,7 +188,7 @@ class Worker:
 
 def measure(library, mode, end):
     """The results of all problems, as they come."""
-    left = list(rivals.PROBLEMS)
+    left = list(rivals.PROBLEMS) + [rivals.TRAINING] * (library == "pytorch")
     while left:
         worker, limit = None, LIMIT_S + START_S
         try:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSL-1.0
-"""The problems of elementwise.cu and arrays.cu as users of PyTorch and of JAX write them: inputs, formulas, value with gradient in every mode, and a check.
+"""The problems of elementwise.cu and arrays.cu as users of PyTorch and of JAX write them: inputs, formulas, value with gradient in every mode, and a check. And the
+step of training of variables.cu in PyTorch.
 
 The formulas take the variables first, then what is constant. Sizes, ranges and the bytes that are counted are those of the two programs.
 """
@@ -187,6 +188,10 @@ PROBLEMS = {
 }
 
 
+# Of PyTorch only, and no problem with a value and a gradient.
+TRAINING = "training_step"
+
+
 def pytorch_inputs(torch, inputs, device):
     """The three of Inputs as tensors, the variables with a gradient."""
     generator = torch.Generator(device=device).manual_seed(1)
@@ -254,6 +259,51 @@ def pytorch_step(torch, problem, mode, rows, forward, inputs):
         return value, (gradient,)
 
     return in_chunks
+
+
+def pytorch_training(torch, mode, device, batch=128, pixels=784, hidden=128, classes=10):
+    """A step of training of the network of variables.cu, a function that returns the loss; Adam is PyTorch's fastest. One graph: Adam's step is compiled, too.
+    Graphs: the whole step is one CUDA graph."""
+    generator = torch.Generator(device=device).manual_seed(1)
+    normal = lambda *shape: torch.randn(shape, device=device, generator=generator) * math.sqrt(2 / shape[0])
+    weights = [normal(pixels, hidden), torch.zeros(hidden, device=device), normal(hidden, classes), torch.zeros(classes, device=device)]
+    for x in weights:
+        x.requires_grad_()
+    images, labels = torch.rand((batch, pixels), device=device, generator=generator), torch.arange(batch, device=device) % classes
+    in_graph = mode == "compile, graphs"
+    optimizer = torch.optim.Adam(weights, lr=1e-3, **({"fused": True, "capturable": in_graph} if device != "cpu" else {}))
+
+    def loss_of(images, labels, w1, b1, w2, b2):
+        return torch.nn.functional.cross_entropy(torch.relu(images @ w1 + b1) @ w2 + b2, labels)
+
+    compiled = pytorch_compiler(torch, "eager" if mode == "eager" else "compile")
+    loss_of = compiled(loss_of)
+    move = compiled(optimizer.step) if mode == "compile, one graph" else optimizer.step
+
+    def step():
+        optimizer.zero_grad(set_to_none=True)
+        loss = loss_of(images, labels, *weights)
+        loss.backward()
+        move()
+        return loss.detach()
+
+    if not in_graph:
+        return step
+    stream = torch.cuda.Stream()
+    stream.wait_stream(torch.cuda.current_stream())
+    with torch.cuda.stream(stream):
+        for _ in range(3):
+            step()
+    torch.cuda.current_stream().wait_stream(stream)
+    graph = torch.cuda.CUDAGraph()
+    with torch.cuda.graph(graph):
+        loss = step()
+
+    def replay():
+        graph.replay()
+        return loss
+
+    return replay
 
 
 def jax_inputs(jax, inputs):
@@ -349,4 +399,12 @@ def check(device="cpu"):
             is_near = len(computed) == len(gradients) and all(e < 1e-4 for e in errors)
             are_near = are_near and is_near
             print(f"{name:26} {contender:20} largest relative difference {max(errors):.1e}{'' if is_near else '  WRONG'}", flush=True)
+    for contender in modes:
+        step = pytorch_training(torch, contender, device, 20, 9, 8, 4)
+        before = step().item()
+        for _ in range(300):
+            after = step().item()
+        is_near = after < 0.8 * before
+        are_near = are_near and is_near
+        print(f"{TRAINING:26} {contender:20} the loss is {after:.2g}, after {before:.2g}{'' if is_near else '  WRONG'}", flush=True)
     return are_near

@@ -39,4 +39,16 @@ int main() {
         optimizer.step();
         if (step % 100 == 0) std::cout << "step " << step << ": " << loss.item() << '\n';  // which waits
     }
+
+    // The same step as a CUDA graph: captured once, and run as a whole.
+    Variable<float, 0> loss;
+    tapeless::cuda::graph step([&] {
+        optimizer.zero_grad();
+        const Variable hidden = relu(matmul(x, W1) + b1);
+        loss = tapeless::mse_loss(matmul(hidden, W2) + b2, target);
+        loss.backward();
+        optimizer.step();
+    });
+    for (int k = 0; k < 500; ++k) step.replay();
+    std::cout << "500 steps later: " << loss.item() << '\n';
 }
