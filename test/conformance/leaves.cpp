@@ -402,3 +402,30 @@ PROGRAM(a_gradient_is_cleared_while_a_handle_stays) {
     Variable(sum(x * 1)).backward();
     torch.numbers(g, x.grad());
 }
+
+PROGRAM(a_part_of_no_graph_becomes_a_leaf) {
+    const Variable base({0.f, 1.f, 2.f, 3.f, 4.f, 5.f});
+    auto x = base.reshape(2, 3);
+    x.requires_grad_();
+    torch.text(x.is_leaf(), x.requires_grad(), base.requires_grad(), x);
+    Variable(sum(x * x)).backward();
+    torch.numbers(x.grad());
+    auto row = base.slice(0, 2, 5);
+    row.requires_grad_();
+    const Variable gradient = grad(Variable(sum(pow(row, 3))), row, create_graph);
+    Variable(sum(gradient)).backward();
+    torch.numbers(gradient, row.grad());
+    torch.error([&] { x += 1; });
+    const Variable y({1.f, 2.f, 3.f, 4.f}, requires_grad);
+    auto z = [&] {
+        const no_grad scope;
+        return y.reshape(2, 2);
+    }();
+    z.requires_grad_();
+    Variable(sum(z * z)).backward();
+    torch.numbers(z.grad(), y.grad());
+    auto values = base.detach().reshape(3, 2).t();
+    values.requires_grad_();
+    Variable(sum(values * 2)).backward();
+    torch.numbers(values.grad());
+}

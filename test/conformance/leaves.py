@@ -425,3 +425,26 @@ def a_gradient_is_cleared_while_a_handle_stays():
     x.grad = g
     (x * 1).sum().backward()
     numbers(g, x.grad)
+
+
+@program
+def a_part_of_no_graph_becomes_a_leaf():
+    base = ramp(6, requires_grad=False)
+    x = base.reshape(2, 3).requires_grad_()
+    text(x.is_leaf, x.requires_grad, base.requires_grad, x)
+    (x * x).sum().backward()
+    numbers(x.grad)
+    row = base[2:5].requires_grad_()
+    (gradient,) = torch.autograd.grad((row**3).sum(), row, create_graph=True)
+    gradient.sum().backward()
+    numbers(gradient, row.grad)
+    error(lambda: x.add_(1))
+    y = leaf([1.0, 2.0, 3.0, 4.0])
+    with torch.no_grad():
+        z = y.reshape(2, 2)
+    z.requires_grad_()
+    (z * z).sum().backward()
+    numbers(z.grad, y.grad)
+    values = base.detach().reshape(3, 2).t().requires_grad_()
+    (values * 2).sum().backward()
+    numbers(values.grad)

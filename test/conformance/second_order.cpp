@@ -24,8 +24,9 @@ void check_orders(conformance::program& torch, const Function& f, const Variable
 /// Elements in no order, none equal to another.
 template <class... Size>
 auto square(Size... sizes) {
-    auto x = zeros<double>(sizes...);
-    for (std::ptrdiff_t k = 0; k < x.numel(); ++k) x.data_pointer()[k] = static_cast<double>(k * 7 % x.numel()) * 0.25 - 1;
+    std::vector<double> elements(static_cast<std::size_t>((sizes * ...)));
+    for (std::size_t k = 0; k < elements.size(); ++k) elements[k] = static_cast<double>(k * 7 % elements.size()) * 0.25 - 1;
+    auto x = Variable(elements).reshape(sizes...);
     return x.requires_grad_();
 }
 

@@ -61,10 +61,10 @@ public:
         array_run<planned, number, Policy>::run(f);
         return result;
     }
-    /// How long the axes of the recorded graph are.
+    /// How long the axes of the recorded graph are. Elements and numbers are not read.
     static std::vector<std::ptrdiff_t> axis_extents(const char* name, const Argument&... argument) {
         frame f;
-        bind(f, name, all_positions{}, argument...);
+        base::template bind<false>(f, name, all_positions{}, argument...);
         return std::vector<std::ptrdiff_t>(f.extent, f.extent + recording::recorded.axis_count);
     }
     /// memory: of the shape of the result; none of the arguments' own.

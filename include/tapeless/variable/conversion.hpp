@@ -59,7 +59,7 @@ public:
         receive(task, *this);
         task.template reach<T, Rank>(edge_.get()).add(moved_to(device_before(), task.arrived(*this).take()));
     }
-    void run_recorded(backward_task&, const handle_to<variable_node>&) override { throw variable_error(error_text::not_on_a_device("create_graph", device_before() ? device_before()->name() : this->device()->name())); }
+    void run_recorded(backward_task& task, const handle_to<variable_node>& seed) override;
 
 private:
     const value_device* device_before() const { return static_cast<const body<T, Rank>&>(*edge_.get()).device(); }
@@ -76,6 +76,10 @@ template <class T, int Rank>
 handle_to<body<T, Rank>> moved_with_graph(const value_device* device, const handle_to<body<T, Rank>>& source) {
     if (source->device() == device) return source;
     return copied_with_graph(moved_to(device, source), source, "ToCopyBackward0");
+}
+template <class T, int Rank>
+void values_copied_node<T, Rank>::run_recorded(backward_task& task, const handle_to<variable_node>& seed) {
+    task.template reach_recorded<T, Rank>(edge_.get(), moved_with_graph(device_before(), handle_to<body<T, Rank>>(static_cast<body<T, Rank>*>(seed.get()))));
 }
 template <class T, class From, int Rank>
 void converted_node<T, From, Rank>::run_recorded(backward_task& task, const handle_to<variable_node>& seed) {

@@ -19,7 +19,6 @@ void start_backward(backward_task& task, const Variable<T, Rank>& output, const 
     if (!seed.is_none() && !same_shape(seed.shape(), output.shape())) throw variable_error(error_text::seed_shape(seed.shape(), output.shape()));
     const Variable<T, Rank> first = seed.is_none() ? output.filled(T(1)) : seed;
     common_device({output.state()->device(), first.state()->device()});
-    if (task.creates_graph()) check_on_host(*output.state(), "create_graph");
     variable_node* const target = output.state()->gradient_target();
     task.begin_at(target);
     if (task.creates_graph()) task.reach_recorded<T, Rank>(target, first.state());

@@ -192,7 +192,7 @@ handle_to<body<T, R>> summed_to(const interpreter<T>& how, const Variable<T, Ran
         return interpreted_program{{g.nodes(), g.nodes() + g.size()}, input};
     }();
     const auto input = recorded_input<T>::template of<Rank>(gradient.state());
-    return handle_to<body<T, R>>::adopt(new interpreted_node<T, R>(how.of_elements(itself, input.shape), {input}, shape));
+    return interpreted_node<T, R>::make(how.of_elements(itself, input.shape), {input}, shape, input.device);
 }
 
 template <class T, int A, int B>

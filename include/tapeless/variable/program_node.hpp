@@ -145,9 +145,8 @@ public:
 
     void run_recorded(backward_task& task, const handle_to<variable_node>& seed) override {
         check();
-        check_on_host(*this, "create_graph");
         using call = programs_on_host::call<Function, T, Leaf...>;
-        auto extent = std::apply([](const auto&... leaf) { return call::axis_extents("tapeless::Variable", program_argument<T>(leaf)...); }, *operands_);
+        auto extent = std::apply([](const auto&... leaf) { return call::axis_extents("tapeless::Variable", argument_of_shape(leaf)...); }, *operands_);
         const auto program = task.template how<T>().of_arrays(arrays_by_value(call::recording::recorded, Rank, std::move(extent), {is_uniform<Leaf>...}));
         const auto inputs = [&]<std::size_t... K>(std::index_sequence<K...>) { return std::vector{recorded_leaf(std::get<K>(*operands_), edges_[K])...}; }(leaves);
         send_recorded(task, *program, inputs, recorded_input<T>::template of<Rank>(handle_to<body<T, Rank>>(static_cast<body<T, Rank>*>(seed.get()))));
@@ -175,6 +174,12 @@ private:
     static edge_to edge_of(const One& leaf) {
         if constexpr (is_differentiable<One>) return edge_to(leaf.state()->gradient_target());
         else return {};
+    }
+    /// For its shape alone: the host may not read it.
+    template <class One>
+    static auto argument_of_shape(const One& leaf) {
+        if constexpr (is_uniform<One>) return program_argument_of<T, One>{};
+        else return program_argument<T>(leaf);
     }
     template <class One>
     static recorded_input<T> recorded_leaf(const One& leaf, const edge_to& edge) {

@@ -10,6 +10,7 @@
 #include <tapeless/variable/conversion.hpp>
 #include <tapeless/variable/error.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <type_traits>
@@ -72,6 +73,7 @@ template <class T>
 struct recorded_input {
     handle_to<variable_node> values;
     edge_to edge;
+    const value_device* device = nullptr;  ///< that the values are on, and a gradient belongs on
     const T* data = nullptr;
     extents<4> shape{1, 1, 1, 1}, strides{};
     const std::uint32_t* version = nullptr;
@@ -100,6 +102,16 @@ struct recorded_input {
         forget_values();
         edge = edge_to();
     }
+    /// The first element in memory, from the one at step 0 on, and how many there are up to the last one.
+    std::pair<std::ptrdiff_t, std::ptrdiff_t> span() const {
+        std::ptrdiff_t first = 0, last = 0;
+        for (int d = 0; d < 4; ++d) {
+            const std::ptrdiff_t steps = shape[static_cast<std::size_t>(d)];
+            if (steps == 0) return {0, 0};
+            (strides[static_cast<std::size_t>(d)] < 0 ? first : last) += (steps - 1) * strides[static_cast<std::size_t>(d)];
+        }
+        return {first, last - first + 1};
+    }
     std::ptrdiff_t stride_in(int dimension) const { return shape[static_cast<std::size_t>(dimension)] == 1 ? 0 : strides[static_cast<std::size_t>(dimension)]; }
 };
 
@@ -125,25 +137,52 @@ void send_recorded(backward_task& task, const recorded_program<T>& program, cons
         if (const recorded_input<T>& input = inputs[static_cast<std::size_t>(k)]; input.edge) input.send(task, input.edge.get(), input.make(program.derivative(k, count), with_seed, input));
 }
 
+/// Adds a program's values to the host's memory, also where inputs are on a device: what is read of those is copied to the host, which waits.
+template <class T>
+void evaluate_on_host(const recorded_program<T>& program, const std::vector<recorded_input<T>>& inputs, T* to, const extents<4>& shape, const extents<4>& strides) {
+    if (std::ranges::none_of(inputs, [](const auto& input) { return input.device != nullptr; })) return program.evaluate(inputs, to, shape, strides);
+    std::vector<std::vector<T>> copies;
+    auto on_host = inputs;
+    for (std::size_t k = 0; k < inputs.size(); ++k) {
+        if (!inputs[k].device || !inputs[k].data || !program.reads(static_cast<int>(k))) continue;
+        const auto [first, count] = inputs[k].span();
+        std::vector<T>& copy = copies.emplace_back(static_cast<std::size_t>(count));
+        if (count > 0) inputs[k].device->copy_to_host(copy.data(), inputs[k].data + first, sizeof(T) * copy.size());
+        on_host[k].data = copy.data() - first;
+    }
+    program.evaluate(on_host, to, shape, strides);
+}
+
 /// The values of a program.
 template <class T, int Rank>
 class interpreted_node final : public body<T, Rank> {
 public:
-    interpreted_node(std::shared_ptr<const recorded_program<T>> program, std::vector<recorded_input<T>> inputs, const extents<Rank>& shape) : interpreted_node(shape, rank_tag{}) {
+    /// device: where they are to be; none: on the host.
+    static handle_to<body<T, Rank>> make(std::shared_ptr<const recorded_program<T>> program, std::vector<recorded_input<T>> inputs, const extents<Rank>& shape, const value_device* device) {
+        auto made = new_node_on<interpreted_node>(device, shape);
+        made->interpret(std::move(program), std::move(inputs));
+        return handle_to<body<T, Rank>>(std::move(made));
+    }
+    using body<T, Rank>::body;
+
+    void interpret(std::shared_ptr<const recorded_program<T>> program, std::vector<recorded_input<T>> inputs) {
         program_ = std::move(program);
         inputs_ = std::move(inputs);
-        std::fill_n(this->data, this->size(), T{});
+        std::vector<T> for_device(this->device() ? static_cast<std::size_t>(this->size()) : 0);
+        T* const to = this->device() ? for_device.data() : this->data;
+        std::fill_n(to, this->size(), T{});
         extents<4> strides = along_four(this->strides, 0);
         for (std::size_t k = 0; k != Rank; ++k)
             if (this->shape[k] == 1) strides[4 - Rank + k] = 0;
-        program_->evaluate(inputs_, this->data, along_four(this->shape, 1), strides);
+        evaluate_on_host(*program_, inputs_, to, along_four(this->shape, 1), strides);
+        if (this->device()) this->device()->copy_from_host(this->data, to, sizeof(T) * for_device.size());
         bool has_edge = false;
         for (std::size_t k = 0; k < inputs_.size(); ++k) {
             if (!program_->reads(static_cast<int>(k))) inputs_[k].forget();
             this->follow(inputs_[k].edge.get());
             has_edge = has_edge || inputs_[k].edge;
         }
-        this->set_made(has_edge && is_grad_enabled());
+        if (has_edge && is_grad_enabled()) this->set_made(true);
         // A value alone keeps nothing: it may become the gradient of one of its inputs.
         if (!this->requires_grad()) {
             program_ = nullptr;
@@ -162,13 +201,6 @@ public:
     }
 
 private:
-    struct rank_tag {};
-    interpreted_node(const extents<Rank>& shape, rank_tag)
-        requires(Rank > 0)
-        : body<T, Rank>(shape) {}
-    interpreted_node(const extents<Rank>&, rank_tag)
-        requires(Rank == 0)
-    {}
     void check() const {
         if (!program_) throw variable_error(error_text::second_backward());
         for (const auto& input : inputs_)
@@ -194,6 +226,7 @@ recorded_input<T> recorded_input<T>::of(const handle_to<body<U, Rank>>& values, 
     recorded_input result;
     result.edge = std::move(edge);
     result.shape = along_four(shape, 1);
+    if (values) result.device = values->device();
     const auto read = [&](const auto& x) {
         result.values = handle_to<variable_node>(x.get());
         result.data = x->data;
@@ -209,7 +242,7 @@ recorded_input<T> recorded_input<T>::of(const handle_to<body<U, Rank>>& values, 
     result.make = [](std::shared_ptr<const recorded_program<T>> program, std::vector<recorded_input> inputs, const recorded_input& like) {
         extents<Rank> shape{};
         for (std::size_t k = 0; k != Rank; ++k) shape[k] = like.shape[4 - Rank + k];
-        return handle_to<variable_node>(handle_to<interpreted_node<T, Rank>>::adopt(new interpreted_node<T, Rank>(std::move(program), std::move(inputs), shape)));
+        return handle_to<variable_node>(interpreted_node<T, Rank>::make(std::move(program), std::move(inputs), shape, like.device));
     };
     result.send = [](backward_task& task, variable_node* target, const handle_to<variable_node>& gradient) {
         const handle_to<body<T, Rank>> typed(static_cast<body<T, Rank>*>(gradient.get()));
@@ -246,7 +279,7 @@ handle_to<body<T, Rank>> recorded_sum(const interpreter<T>& how, const handle_to
         return interpreted_program{{g.nodes(), g.nodes() + g.size()}, sum};
     }();
     const auto first = recorded_input<T>::template of<Rank>(a), second = recorded_input<T>::template of<Rank>(b);
-    return handle_to<body<T, Rank>>::adopt(new interpreted_node<T, Rank>(how.of_elements(add, first.shape), {first, second}, a->shape));
+    return interpreted_node<T, Rank>::make(how.of_elements(add, first.shape), {first, second}, a->shape, a->device());
 }
 /// A recorded gradient times a number.
 template <class T, int Rank>
@@ -257,7 +290,7 @@ handle_to<body<T, Rank>> recorded_multiple(const interpreter<T>& how, const hand
         return interpreted_program{{g.nodes(), g.nodes() + g.size()}, product};
     }();
     const auto first = recorded_input<T>::template of<Rank>(a);
-    return handle_to<body<T, Rank>>::adopt(new interpreted_node<T, Rank>(how.of_elements(multiply, first.shape), {first, recorded_input<T>::of_number(factor)}, a->shape));
+    return interpreted_node<T, Rank>::make(how.of_elements(multiply, first.shape), {first, recorded_input<T>::of_number(factor)}, a->shape, a->device());
 }
 
 inline void variable_node::run_recorded(backward_task&, const handle_to<variable_node>&) {

@@ -223,8 +223,8 @@ void evaluate_in_place(body<T, Rank>& own, variable_expression<Tree, Rank, IsTru
     using number = computed_in<T>;
     using node_type = elementwise_node<Tree, number, Rank, Leaf...>;
     const bool records = is_recorded(expression.leaves);
-    if (is_grad_enabled() && own.requires_grad() && !own.has_history()) throw variable_error(error_text::in_place_on_leaf());
     if (is_grad_enabled() && own.is_view_of_leaf()) throw variable_error(error_text::in_place_on_view_of_leaf());
+    if (is_grad_enabled() && own.requires_grad() && !own.has_history()) throw variable_error(error_text::in_place_on_leaf());
     const extents<Rank> shape = broadcast_shape<Tree, Rank>(expression.leaves);
     if (!same_shape(shape, own.shape)) throw variable_error(error_text::in_place_shape(own.shape, shape));
     if (is_stretched(own)) throw variable_error(error_text::stretched_memory());

@@ -230,7 +230,6 @@ public:
     }
     void backward(const Variable& seed, create_graph_tag) const {
         check_seed(seed);
-        detail::check_on_host(own(), "create_graph");
         detail::backward_task task(detail::all_interpreters());
         task.begin_at(own().gradient_target());
         task.template reach_recorded<T, Rank>(own().gradient_target(), seed.state_);

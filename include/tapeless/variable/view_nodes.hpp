@@ -94,14 +94,16 @@ handle_to<body<T, Rank>> recorded_part(const handle_to<body<T, WholeRank>>& whol
 template <class T, int Rank, int WholeRank>
 class embedding_node final : public body<T, WholeRank> {
 public:
-    embedding_node(const handle_to<body<T, Rank>>& part, const extents<WholeRank>& whole, const placement<Rank>& places) : embedding_node(whole, tag{}) {
+    using body<T, WholeRank>::body;
+
+    void embed(const handle_to<body<T, Rank>>& part, const placement<Rank>& places) {
         places_ = places;
         part_ = part->shape;
         edge_ = edge_to(part->gradient_target());
         this->follow(edge_.get());
         fill_elements(*this, T{});
         add_part<Rank>(*this, part, places_);
-        this->set_made(edge_ && is_grad_enabled());
+        if (edge_ && is_grad_enabled()) this->set_made(true);
         if (!this->requires_grad()) edge_ = edge_to();
     }
     const char* name() const override { return "DerivativeBackward0"; }
@@ -117,22 +119,15 @@ public:
     }
 
 private:
-    struct tag {};
-    embedding_node(const extents<WholeRank>& whole, tag)
-        requires(WholeRank > 0)
-        : body<T, WholeRank>(whole) {}
-    embedding_node(const extents<WholeRank>&, tag)
-        requires(WholeRank == 0)
-    {}
-
-    placement<Rank> places_;
+    placement<Rank> places_{};
     extents<Rank> part_{};
     edge_to edge_;
 };
 template <class T, int Rank, int WholeRank>
 handle_to<body<T, WholeRank>> recorded_embedding(const handle_to<body<T, Rank>>& part, const extents<static_cast<std::size_t>(WholeRank)>& whole, const placement<Rank>& places) {
-    using node_type = embedding_node<T, Rank, WholeRank>;
-    return handle_to<node_type>::adopt(new node_type(part, whole, places));
+    auto made = new_node_on<embedding_node<T, Rank, WholeRank>>(part->device(), whole);
+    made->embed(part, places);
+    return handle_to<body<T, WholeRank>>(std::move(made));
 }
 
 /// A whole after a part of it has been written: the gradient by the part goes to what has been written, the rest to what the whole was before.
@@ -181,20 +176,19 @@ class view_node final : public body<T, Rank> {
 public:
     /// Shares the whole's memory; in_memory: where its elements are there, from the whole's first one.
     view_node(const handle_to<whole_body>& whole, const extents<Rank>& shape, const placement<Rank>& in_memory, const placement<Rank>& places, const char* name)
-        : view_node(*whole, shape, places, name) {
+        : view_node(*whole, shape, places, name, is_grad_enabled()) {
         this->look_at(whole, whole->data + in_memory.first);
         this->set_tracks_base();
         if constexpr (Rank > 0) this->strides = in_memory.strides;
         whole_ = whole.get();
         seen_ = edge_;
-        this->set_made(is_grad_enabled() && edge_);
     }
-    /// Has no values: a gradient's way to the whole.
-    view_node(whole_body& whole, const extents<Rank>& shape, const placement<Rank>& places, const char* name)
+    /// Has no values: a gradient's way to the whole. is_recorded: if not, it is a leaf, as what is a part of no graph.
+    view_node(whole_body& whole, const extents<Rank>& shape, const placement<Rank>& places, const char* name, bool is_recorded = true)
         : body<T, Rank>(shape, typename body<T, Rank>::no_memory{}), places_(places), whole_shape_(whole.shape), edge_(whole.gradient_target()), name_(name) {
         this->set_device(whole.device());
         this->follow(edge_.get());
-        this->set_made(static_cast<bool>(edge_));
+        if (is_recorded && edge_) this->set_made(true);
     }
 
     const char* name() const override { return name_; }
@@ -222,7 +216,11 @@ public:
         task.template reach_recorded<T, WholeRank>(edge_.get(), recorded_embedding<T, Rank, WholeRank>(part, whole_shape_, places_));
     }
 
-    bool is_view_of_leaf() const override { return whole_ != nullptr && whole_->requires_grad() && (!whole_->has_history() || whole_->is_view_of_leaf()); }
+    bool is_view_of_leaf() const override {
+        if (whole_ == nullptr) return false;
+        if (whole_->requires_grad()) return !whole_->has_history() || whole_->is_view_of_leaf();
+        return this->requires_grad() && !this->has_history();
+    }
     /// Since it was made, or last refreshed, the whole may have got another history. Whoever reads this part from now on goes by that.
     void refresh() override {
         if (whole_ == nullptr || whole_->gradient_target() == seen_.get()) return;
