@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Functions of arrays on a device, with shapes that many blocks share out, next to the host's results. The host in place of a device always; a CUDA device if
-// nvcc compiles this and there is one. TAPELESS_TEST_LESS: on a CUDA device only, and floats only, where all that is tested is that nvcc takes it.
+// nvcc compiles this and there is one. TAPELESS_TEST_LESS: on a CUDA device only, where all that is tested is that nvcc takes it. TAPELESS_TEST_FLOATS: floats only.
 #include "array_functions.hpp"
 #include "checks.hpp"
 #include "memory.hpp"
@@ -260,7 +260,7 @@ void numbers_lie_on_the_device() {
 
 template <class System>
 void test_all() {
-#ifndef TAPELESS_TEST_LESS
+#ifndef TAPELESS_TEST_FLOATS
     run("problems_of_every_size, double", problems_of_every_size<System, double>);
 #endif
     run("problems_of_every_size, float", problems_of_every_size<System, float>);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Functions of arrays on a device that read at indices, in other shapes, of concatenations and of parts of recurrences, next to the host's results. The host in
-// place of a device always; a CUDA device if nvcc compiles this and there is one. TAPELESS_TEST_LESS: as for arrays.cpp.
+// place of a device always; a CUDA device if nvcc compiles this and there is one. TAPELESS_TEST_LESS and TAPELESS_TEST_FLOATS: as for arrays.cpp.
 #include "checks.hpp"
 #include "irregular_functions.hpp"
 #include "memory.hpp"
@@ -208,7 +208,7 @@ void every_run_gives_the_same_bits() {
 
 template <class System>
 void test_all() {
-#ifndef TAPELESS_TEST_LESS
+#ifndef TAPELESS_TEST_FLOATS
     run("at_indices, double", at_indices<System, double, std::int64_t>);
     run("concatenations_and_other_shapes, double", concatenations_and_other_shapes<System, double>);
     run("parts_of_recurrences, double", parts_of_recurrences<System, double>);
