@@ -196,6 +196,21 @@ void dimensions_of_one_step_stretch() {
     compare<System>("gather of what stretches", by_both, rows_times, numbers<System, double>(1, n, std::ptrdiff_t(1)), numbers<System, double>(2, 2 * n, m), indices<System, std::int64_t>(3, 2 * n, n));
     compare<System>("gather along what stretches", by_both, rows_times, numbers<System, double>(1, n, m), numbers<System, double>(2, std::ptrdiff_t(1), m), indices<System, std::int64_t>(3, 2 * n, n));
 }
+/// Of doubles, as atomic sums keep nothing of what they lose.
+template <class System>
+void atomic_additions_give_the_same_sums() {
+    using namespace irregular_functions;
+    const auto compare_gradients = [](const char* what, const auto& f, const auto&... argument) {
+        const auto by_first = tapeless::gradient(f, wrt<0>);
+        compare(what, by_first(tapeless::execution::with_atomics(on<System>), argument.on_device()...), by_first(argument.on_host()...));
+    };
+    for (const auto& [n, m] : std::vector<std::pair<std::ptrdiff_t, std::ptrdiff_t>>{{1, 1}, {3, 5'003}, {300, 5'003}}) {
+        const auto at = indices<System, std::int32_t>(1, m, n);
+        compare_gradients("elements_at", elements_at, numbers<System, double>(2, n), numbers<System, double>(3, m), at);
+        compare_gradients("rows_at", rows_at, numbers<System, double>(2, n, std::ptrdiff_t(7)), numbers<System, double>(3, m, std::ptrdiff_t(7)), at);
+        compare_gradients("one_of_each_row", one_of_each_row, numbers<System, double>(2, m, n), at);
+    }
+}
 template <class System>
 void every_run_gives_the_same_bits() {
     const std::ptrdiff_t n = 1'000, m = is_short ? 30'000 : 3'000'000;
@@ -220,6 +235,7 @@ void test_all() {
     run("indices_that_an_array_does_not_have, float", indices_that_an_array_does_not_have<System, float>);
     run("arguments_lie_anywhere", arguments_lie_anywhere<System>);
     run("dimensions_of_one_step_stretch", dimensions_of_one_step_stretch<System>);
+    run("atomic_additions_give_the_same_sums", atomic_additions_give_the_same_sums<System>);
     run("every_run_gives_the_same_bits", every_run_gives_the_same_bits<System>);
 }
 

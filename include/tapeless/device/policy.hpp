@@ -22,6 +22,12 @@ using device_system = thrust_system<THRUST_DEVICE_SYSTEM>;
 using device_system = host_system;
 #endif
 
+/// A system whose threads add to one place of memory in any order.
+template <class System>
+struct atomic_system : System {
+    using adds_by_atomics = void;
+};
+
 }  // namespace detail
 
 namespace execution {
@@ -43,7 +49,15 @@ public:
     detail::stream_handle stream() const { return stream_ ? stream_ : detail::work_on<System>::stream(); }
     constexpr detail::statement statement_of(const char* call) const { return {call, file_, line_}; }
 
+    /// As another system.
+    template <class Other>
+    constexpr device_policy<Other> by() const {
+        return device_policy<Other>(stream_, file_, line_);
+    }
+
 private:
+    template <class Other>
+    friend class device_policy;
     constexpr device_policy(detail::stream_handle stream, const char* file, unsigned line) : stream_(stream), file_(file), line_(line) {}
     detail::stream_handle stream_ = nullptr;
     const char* file_ = nullptr;
@@ -51,6 +65,13 @@ private:
 };
 /// The host takes the device's place in a file that is not compiled by nvcc, on the threads of Thrust's device system if `THRUST_DEVICE_SYSTEM` names one.
 inline constexpr device_policy<detail::device_system> device{};
+
+/// The same policy, where derivatives by elements that indices choose are added up by atomic additions: faster where few indices are equal, but not the same bits on
+/// every run. `gradient(f)(execution::with_atomics(execution::device), table, indices)`.
+template <class System>
+constexpr device_policy<detail::atomic_system<System>> with_atomics(const device_policy<System>& policy) {
+    return policy.template by<detail::atomic_system<System>>();
+}
 
 /// How many devices `execution::device` can run on; 0 without a driver, and in a file that is not compiled by nvcc.
 inline int device_count() { return detail::device_system::device_count(); }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
 // Adds numbers to memory at places that indices name, of which some may be the same: they are put in the order of their places, those of one place in the order
-// that they are in, and runs of equal places are added up, run by run, by trees of a fixed form. So each run of a program gives the same bits.
+// that they are in, and runs of equal places are added up, run by run, by trees of a fixed form. So each run of a program gives the same bits. Or, where that is
+// asked for, by atomic additions in any order.
 #pragma once
 
 #include <tapeless/device/memory.hpp>
 #include <tapeless/device/places.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <bit>
 #include <cstdint>
 #include <string>
@@ -52,6 +54,46 @@ struct sums_at_places {
             std::int64_t from = 0;
             const std::int64_t place = of.places.place(at, of.strides, from);
             if (place > wrong_place) of.to[place] += of.numbers.template at<T>(from);
+        });
+    }
+};
+
+/// Whether a system's threads may add to one place at once, in no order.
+template <class System>
+concept adds_in_no_order = requires { typename System::adds_by_atomics; };
+
+/// Adds a number to memory to which others add at the same time.
+template <class T>
+TAPELESS_HOST_DEVICE void add_atomically(T& to, T number) {
+#ifdef __CUDA_ARCH__
+    atomicAdd(&to, number);
+#else
+    std::atomic_ref<T>(to).fetch_add(number, std::memory_order_relaxed);
+#endif
+}
+/// Adds numbers to places that may be the same, each by a thread of its own.
+template <class T>
+struct sums_by_atomics {
+    static constexpr int block_size = threads_in_block;
+    using number = T;
+    struct arguments {
+        device_places places;
+        device_numbers numbers;
+        std::int64_t strides[most_loops];
+        device_loops rows;
+        std::int64_t row_count, row_strides[most_loops], row_places[most_loops];
+        T* to;
+        std::int64_t count;  ///< of all rows
+    };
+
+    template <class Block>
+    TAPELESS_HOST_DEVICE static void run(const Block& block, const arguments& of) {
+        for_each_of_block(block, of.count, [&](std::int64_t at) {
+            const std::int64_t step = at / of.row_count, row = at - step * of.row_count;
+            std::int64_t from = 0;
+            const std::int64_t place = of.places.place(step, of.strides, from);
+            if (place <= wrong_place) return;
+            add_atomically(of.to[place + of.rows.offset(row, of.row_places)], of.numbers.template at<T>(from + of.rows.offset(row, of.row_strides)));
         });
     }
 };
@@ -186,6 +228,17 @@ private:
             std::copy_n(all_.strides, most_loops, of.strides);
             return launch<sums_at_places<T>>(of, count);
         }
+        if constexpr (adds_in_no_order<System>) {
+            typename sums_by_atomics<T>::arguments of{all_.places, all_.numbers, {}, all_.rows, rows, {}, {}, all_.to, count * rows};
+            std::copy_n(all_.strides, most_loops, of.strides);
+            std::copy_n(all_.row_strides, most_loops, of.row_strides);
+            std::copy_n(all_.row_places, most_loops, of.row_places);
+            return launch<sums_by_atomics<T>>(of, of.count);
+        } else {
+            add_up_in_order(count, rows);
+        }
+    }
+    void add_up_in_order(std::int64_t count, std::int64_t rows) const {
         const int step_bits = std::bit_width(static_cast<std::uint64_t>(count - 1)), bits = step_bits + std::bit_width(static_cast<std::uint64_t>(all_.place_count));
         if (bits > 64) throw device_error(text_of(who_) + ": a derivative is added up at too many places.");
         device_array<std::uint64_t, 1, System> places({count}, stream_, who_), others({count}, stream_, who_);
