@@ -52,6 +52,13 @@ private:
     static constexpr bool are_simple(device_sink::kind what) { return ((device_sink::what(Sink) != what || device_sink::is_simple(Sink)) && ...); }
     static constexpr bool has_rows = has(device_sink::row), has_columns = has(device_sink::column);
     static constexpr bool has_simple_rows = are_simple(device_sink::row), has_simple_columns = are_simple(device_sink::column);
+    /// A thread's loads of so many steps are under way before the first one is needed: a few that wait for memory at once keep it busy.
+    static constexpr int batch = [] {
+        int loads = 0;
+        for (const std::uint32_t each : {Load..., 0u}) loads += device_load::what(each) == device_load::memory && device_load::varies(each);
+        if (loads == 0 || Graph::flat.size > 100) return 1;
+        return loads == 1 ? 8 : loads == 2 ? 4 : loads <= 4 ? 2 : 1;
+    }();
     using all_loads = std::make_integer_sequence<int, load_count>;
     using all_sinks = std::make_integer_sequence<int, sink_count>;
 
@@ -61,7 +68,7 @@ private:
         block.threads([&](int thread) {
             if (thread != 0) return;
             T inputs[load_count + 1], outputs[sink_count + 1];
-            load_step<T>(of, inputs, nullptr, 0, all_loads{});
+            load_once<T>(of, inputs, all_loads{});
             evaluate<Graph>(inputs, outputs);
             leave_once<T>(of, outputs, all_sinks{});
         });
@@ -104,17 +111,35 @@ private:
                 if (row >= rows) return;
                 std::int64_t row_from[load_count + 1], row_to[sink_count + 1];
                 begin_row(of, steps, row, from, to, row_from, row_to);
-                T inputs[load_count + 1], outputs[sink_count + 1];
-                load_row<T>(of, inputs, row_from, all_loads{});
+                T inputs[batch][load_count + 1], outputs[sink_count + 1];
+                for (int k = 0; k < batch; ++k) load_row<T>(of, inputs[k], row_from, all_loads{});
+                // From one step of the thread to its next one.
+                std::int64_t from_next[load_count + 1], to_next[sink_count + 1];
+                for (int k = 0; k < load_count; ++k) from_next[k] = of.loads[k].strides[Rank - 1] * width;
+                for (int k = 0; k < sink_count; ++k) to_next[k] = of.sinks[k].strides[Rank - 1] * width;
+                const int first_step = thread % width;
+                for (int k = 0; k < load_count; ++k) row_from[k] += of.loads[k].strides[Rank - 1] * first_step;
+                for (int k = 0; k < sink_count; ++k) row_to[k] += of.sinks[k].strides[Rank - 1] * first_step;
+                std::int64_t left = first_step < length ? (length - first_step + width - 1) / width : 0;
                 // Sums are made of parts of so many steps each: added one to the next, terms of one size lose digits to each other.
                 constexpr int part = 64;
-                for (std::int64_t step = thread % width; step < length;) {
+                while (left > 0) {
                     T parts[sink_count + 1];
                     start_parts<T>(parts, all_sinks{});
-                    for (int k = 0; k < part && step < length; ++k, step += width) {
-                        load_step<T>(of, inputs, row_from, step, all_loads{});
-                        evaluate<Graph>(inputs, outputs);
-                        leave<T>(of, outputs, row_to, step, in_registers, parts, all_sinks{});
+                    int steps_of_part = left < part ? static_cast<int>(left) : part;
+                    left -= steps_of_part;
+                    if constexpr (batch > 1)
+                        for (; steps_of_part >= batch; steps_of_part -= batch) {
+                            for (int each = 0; each < batch; ++each) load_step<T>(of, inputs[each], row_from, from_next, all_loads{});
+                            for (int each = 0; each < batch; ++each) {
+                                evaluate<Graph>(inputs[each], outputs);
+                                leave<T>(of, outputs, row_to, to_next, in_registers, parts, all_sinks{});
+                            }
+                        }
+                    for (; steps_of_part > 0; --steps_of_part) {
+                        load_step<T>(of, inputs[0], row_from, from_next, all_loads{});
+                        evaluate<Graph>(inputs[0], outputs);
+                        leave<T>(of, outputs, row_to, to_next, in_registers, parts, all_sinks{});
                     }
                     leave_parts<T>(parts, in_registers, sums, lost, thread, all_sinks{});
                 }
@@ -147,13 +172,14 @@ private:
     TAPELESS_HOST_DEVICE static void load_row(const arguments<T>& of, [[maybe_unused]] T* inputs, const std::int64_t* from, std::integer_sequence<int, Which...>) {
         [[maybe_unused]] const int done[] = {0, (load_varies<Which> ? 0 : (inputs[Which] = loaded<T, Which>(of, from[Which]), 0))...};
     }
+    /// One step, and on to the next.
     template <class T, int... Which>
-    TAPELESS_HOST_DEVICE static void load_step(const arguments<T>& of, T* inputs, const std::int64_t* from, std::int64_t step, std::integer_sequence<int, Which...>) {
-        if constexpr (Rank == 0) {
-            [[maybe_unused]] const int done[] = {0, (inputs[Which] = loaded<T, Which>(of, 0), 0)...};
-        } else {
-            [[maybe_unused]] const int done[] = {0, (load_varies<Which> ? (inputs[Which] = loaded<T, Which>(of, from[Which] + of.loads[Which].strides[Rank - 1] * step), 0) : 0)...};
-        }
+    TAPELESS_HOST_DEVICE static void load_step(const arguments<T>& of, T* inputs, std::int64_t* from, const std::int64_t* next, std::integer_sequence<int, Which...>) {
+        [[maybe_unused]] const int done[] = {0, (load_varies<Which> ? (inputs[Which] = loaded<T, Which>(of, from[Which]), from[Which] += next[Which], 0) : 0)...};
+    }
+    template <class T, int... Which>
+    TAPELESS_HOST_DEVICE static void load_once(const arguments<T>& of, T* inputs, std::integer_sequence<int, Which...>) {
+        [[maybe_unused]] const int done[] = {0, (inputs[Which] = loaded<T, Which>(of, 0), 0)...};
     }
 
     template <int Which>
@@ -178,15 +204,16 @@ private:
         [[maybe_unused]] const int done[] = {
             0, (is_summed<Which> && (sink_kind<Which> == device_sink::row) == Rows ? (sums[Which][thread] = sum_with_lost<T>(sums[Which][thread], lost[Which][thread]), 0) : 0)...};
     }
+    /// One step, and on to the next.
     template <class T, int... Which>
-    TAPELESS_HOST_DEVICE static void leave(const arguments<T>& of, const T* outputs, const std::int64_t* to, std::int64_t step, bool in_registers, T* parts, std::integer_sequence<int, Which...>) {
-        [[maybe_unused]] const int done[] = {0, (leave_one<T, Which>(of, outputs[Which], to[Which], step, in_registers, parts[Which]), 0)...};
+    TAPELESS_HOST_DEVICE static void leave(const arguments<T>& of, const T* outputs, std::int64_t* to, const std::int64_t* next, bool in_registers, T* parts, std::integer_sequence<int, Which...>) {
+        [[maybe_unused]] const int done[] = {0, (leave_one<T, Which>(of, outputs[Which], to[Which], in_registers, parts[Which]), to[Which] += next[Which], 0)...};
     }
     template <class T, int Which>
-    TAPELESS_HOST_DEVICE static void leave_one(const arguments<T>& of, T value, std::int64_t to, std::int64_t step, [[maybe_unused]] bool in_registers, [[maybe_unused]] T& part) {
+    TAPELESS_HOST_DEVICE static void leave_one(const arguments<T>& of, T value, std::int64_t to, [[maybe_unused]] bool in_registers, [[maybe_unused]] T& part) {
         constexpr auto what = sink_kind<Which>;
         if ((what == device_sink::write || what == device_sink::add) && of.to[Which] == nullptr) return;
-        T* const element = of.to[Which] + to + of.sinks[Which].strides[Rank - 1] * step;
+        T* const element = of.to[Which] + to;
         if constexpr (what == device_sink::write) *element = value;
         else if constexpr (what == device_sink::add) *element += value;
         else if constexpr (what == device_sink::column) {
