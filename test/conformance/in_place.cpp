@@ -310,3 +310,34 @@ PROGRAM(gradients_of_a_change_in_place_have_a_graph) {
     Variable(of_a * b).backward();
     torch.numbers(a, b, x.grad(), w.grad());
 }
+
+PROGRAM(values_of_another_are_copied) {
+    const Variable w({{1.f, 2.f}, {3.f, 4.f}}, requires_grad);
+    Variable x({{5.f, 6.f}, {7.f, 8.f}}, requires_grad);
+    Variable y = x * 3;
+    y.copy_(w);
+    Variable(sum(y * y)).backward();
+    torch.numbers(y, w.grad(), x.grad());
+    torch.text(y);
+    const Variable v = x * 2;
+    v[1].copy_(w[0]);
+    Variable(sum(v * v)).backward();
+    torch.numbers(v, w.grad(), x.grad());
+    {
+        const no_grad scope;
+        x.copy_(w.t());
+    }
+    torch.numbers(x);
+    torch.error([&] { x.copy_(w); });
+    const Variable<float, 2> data = zeros(2, 3);
+    data.slice(1, 1, 3).copy_(w.detach());
+    torch.numbers(data);
+    const Variable kept = x * x;
+    {
+        const no_grad scope;
+        x.copy_(w);
+    }
+    torch.error([&] { Variable(sum(kept)).backward(); });
+    data[0].copy_(data[1]);
+    torch.numbers(data);
+}

@@ -329,3 +329,31 @@ def gradients_of_a_change_in_place_have_a_graph():
     a, b = torch.autograd.grad((y * y).sum(), (x, w), create_graph=True)
     (a.sum() * b).backward()
     numbers(a, b, x.grad, w.grad)
+
+
+@program
+def values_of_another_are_copied():
+    w = leaf([[1.0, 2.0], [3.0, 4.0]])
+    x = leaf([[5.0, 6.0], [7.0, 8.0]])
+    y = x * 3
+    y.copy_(w)
+    (y * y).sum().backward()
+    numbers(y, w.grad, x.grad)
+    text(y)
+    v = x * 2
+    v[1].copy_(w[0])
+    (v * v).sum().backward()
+    numbers(v, w.grad, x.grad)
+    with torch.no_grad():
+        x.copy_(w.t())
+    numbers(x)
+    error(lambda: x.copy_(w))
+    data = torch.zeros(2, 3)
+    data[:, 1:].copy_(w.detach())
+    numbers(data)
+    kept = x * x
+    with torch.no_grad():
+        x.copy_(w)
+    error(lambda: kept.sum().backward())
+    data[0].copy_(data[1])
+    numbers(data)

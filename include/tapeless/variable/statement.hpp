@@ -217,17 +217,42 @@ bool is_stretched([[maybe_unused]] const body<T, Rank>& x) {
     return false;
 }
 
+/// Throw a variable_error if it cannot get another history, or if values of this shape cannot be written to it.
+template <class T, int Rank>
+void check_history(body<T, Rank>& own) {
+    if (is_grad_enabled() && own.is_view_of_leaf()) throw variable_error(error_text::in_place_on_view_of_leaf());
+    if (is_grad_enabled() && own.requires_grad() && !own.has_history()) throw variable_error(error_text::in_place_on_leaf());
+}
+template <class T, int Rank>
+void check_memory(const body<T, Rank>& own, const extents<static_cast<std::size_t>(Rank)>& shape) {
+    if (!same_shape(shape, own.shape)) throw variable_error(error_text::in_place_shape(own.shape, shape));
+    if (is_stretched(own)) throw variable_error(error_text::stretched_memory());
+}
+/// Writes other values, on this or another device, to the memory of `own`, which then has another history.
+template <class T, int Rank>
+void overwrite_in_place(body<T, Rank>& own, const handle_to<body<T, Rank>>& values) {
+    check_history(own);
+    check_memory(own, values->shape);
+    if (is_grad_enabled() && (own.requires_grad() || values->requires_grad())) {
+        const auto there = moved_with_graph(own.device(), values);
+        const auto node = handle_to<overwritten_node<T, Rank>>::adopt(new overwritten_node<T, Rank>(own, *there));
+        overwrite(own, there);
+        own.rewrite(edge_to(node.get()));
+    } else {
+        overwrite(own, values);
+    }
+    ++own.version();
+}
+
 /// Evaluates an expression into the memory of its first operand: an in-place operation. `own` then has another history.
 template <class System, class T, int Rank, class Tree, bool IsTruth, class... Leaf>
 void evaluate_in_place(body<T, Rank>& own, variable_expression<Tree, Rank, IsTruth, Leaf...>&& expression) {
     using number = computed_in<T>;
     using node_type = elementwise_node<Tree, number, Rank, Leaf...>;
     const bool records = is_recorded(expression.leaves);
-    if (is_grad_enabled() && own.is_view_of_leaf()) throw variable_error(error_text::in_place_on_view_of_leaf());
-    if (is_grad_enabled() && own.requires_grad() && !own.has_history()) throw variable_error(error_text::in_place_on_leaf());
+    check_history(own);
     const extents<Rank> shape = broadcast_shape<Tree, Rank>(expression.leaves);
-    if (!same_shape(shape, own.shape)) throw variable_error(error_text::in_place_shape(own.shape, shape));
-    if (is_stretched(own)) throw variable_error(error_text::stretched_memory());
+    check_memory(own, shape);
     if (device_of_all(expression.leaves)) [[unlikely]] return System::evaluate_in_place(own, std::move(expression));
 
     handle_to<node_type> node;

@@ -261,17 +261,10 @@ public:
         return change<op::divide, System>(operand);
     }
 
-    /// Gives the elements the values of another Variable of this shape, on this or another device; what is recorded later goes back to that one.
-    template <class Values = Variable, class System = typename detail::variable_system<Values>::type>
+    /// In place: the values of another Variable of this shape, on this or another device, with its graph.
     Variable& copy_(const Variable& values) {
-        if (!detail::same_shape(values.shape(), shape())) throw variable_error(error_text::in_place_shape(shape(), values.shape()));
-        if (is_grad_enabled() && (requires_grad() || values.requires_grad())) {
-            detail::evaluate_in_place<System>(own(), detail::express<detail::operation_call<op::multiply>, false>(Variable(detail::moved_with_graph(own().device(), values.state_)), T(1)));
-        } else {
-            if (detail::is_stretched(own())) throw variable_error(error_text::stretched_memory());
-            detail::overwrite(own(), values.state_);
-            ++own().version();
-        }
+        values.own();
+        detail::overwrite_in_place(own(), values.state_);
         return *this;
     }
 
