@@ -16,6 +16,7 @@
 #include <limits>
 #include <source_location>
 #include <string>
+#include <tuple>
 #include <vector>
 
 using namespace tapeless;
@@ -141,6 +142,13 @@ void what_a_graph_cannot_hold_is_named() {
         else check(checks::throws_with<variable_error>("the first step of an optimizer cannot be captured", capture));
     }
     check(checks::throws_with<variable_error>("a graph is being captured already", [&] { tapeless::cuda::graph outer([&] { tapeless::cuda::graph inner([] {}); }); }));
+    {
+        tapeless::cuda::graph inner([&] { Variable(x.detach() * 2); });
+        check(checks::throws_with<variable_error>("cannot be replayed by statements that are being captured", [&] { tapeless::cuda::graph outer([&] { inner.replay(); }); }));
+    }
+#ifndef __CUDACC__
+    check(checks::throws_with<variable_error>("statements on cuda:1 cannot be captured in it", [&] { tapeless::cuda::graph graph([] { Variable<float, 1>(zeros(3).cuda(1) + 1); }); }));
+#endif
     // Nothing has run, and everything runs on.
     check(to_string(x) == "tensor([1., 2.], device='cuda:0', requires_grad=True)" && to_string(x.grad()) == "tensor([2., 4.], device='cuda:0')");
     Variable z = x.detach() * 3;
@@ -148,6 +156,28 @@ void what_a_graph_cannot_hold_is_named() {
     check(to_string(z) == "tensor([3., 6.], device='cuda:0')");
     for (int k = 0; k < 3; ++k) product.replay();
     check(to_string(z) == "tensor([24., 48.], device='cuda:0')");
+    // What the statements drop was there when they were captured, and is there at each run; what they make lasts as long as somebody has it.
+    Variable h = Variable({1.f, 2.f}).cuda();
+    {
+        tapeless::cuda::graph rebinding([&] { h = h * 3; });
+        rebinding.replay();
+        rebinding.replay();
+        check(to_string(h) == "tensor([3., 6.], device='cuda:0')");
+    }
+    check(to_string(h) == "tensor([3., 6.], device='cuda:0')");
+    // Of statements that fail nothing is left that looks like a number.
+    Variable unknown = h;
+    check(checks::throws_with<device_error>("while a graph is captured", [&] { tapeless::cuda::graph graph([&] {
+        unknown = h * 2;
+        Variable(sum(unknown)).item();
+    }); }));
+    check(to_string(unknown) == "tensor([nan, nan], device='cuda:0')");
+    // Copies from the host are part of it.
+    Variable constant({5.f, 7.f});
+    tapeless::cuda::graph copying([&] { h.copy_(constant); });
+    constant.copy_(Variable({0.f, 0.f}));
+    copying.replay();
+    check(to_string(h) == "tensor([5., 7.], device='cuda:0')");
     // A function of arrays is captured, too.
     Variable<float, 1> sums;
     tapeless::cuda::graph of_arrays([&] { sums = apply([](auto a, auto b) { return cumsum(a * b, axis<0>); }, z, z); });
@@ -348,6 +378,30 @@ void optimizers_step() {
         b.compare_gradients(100, "clipped");
     }
 }
+void a_variable_named_twice_has_one_gradient() {
+    const auto check_both = [](const char* what, const auto& statement, const auto&... values) {
+        const std::tuple operands{both{values}...};
+        std::apply([&](const auto&... each) {
+            for (int k = 0; k < 2; ++k) {
+                Variable(statement(each.host...)).backward();
+                Variable(statement(each.device...)).backward();
+            }
+            (each.compare_gradients(100, what), ...);
+        }, operands);
+    };
+    const auto w = drawn<float>(600, -1, 1, 1), x = drawn<float>(600, -1, 1, 2), b = drawn<float>(600, -1, 1, 3), one = drawn<float>(1, -1, 1, 4);
+    check_both("w x + b x", [](const auto& w, const auto& x, const auto& b) { return sum(w * x + b * x); }, w, x, b);
+    check_both("x x x", [](const auto& x) { return sum(x * x * x); }, x);
+    check_both("what stretches", [](const auto& x, const auto& s) { return mean(s * x + sin(s) * x * s); }, x, one);
+    check_both("rows and columns", [](const auto& m, const auto& v) { return sum(exp(m * v) * v + m * m); }, x.reshape(20, 30), drawn<float>(30, -1, 1, 5));
+    check_both("a number", [](const auto& x, const auto& s) { return sum(s * x * s + x * s); }, x, Variable(0.3f));
+    check_both("along an axis", [](const auto& m) { return sum(exp(sum(m * m, axis<0>)) * sum(sin(m), axis<0>)); }, x.reshape(60, 10));
+    // An intermediate value, whose gradient goes on.
+    check_both("on its way", [](const auto& w, const auto& x) {
+        const Variable y = w * x;
+        return sum(y * y + y);
+    }, w, x);
+}
 /// A step of training that is captured is the same as one that runs, and the steps that follow too.
 template <class MakeOptimizer>
 void replay(const char* what, const MakeOptimizer& make_optimizer) {
@@ -415,7 +469,9 @@ void values_are_copied_in_place() {
     y.copy_(w);
     Variable(sum(y * y)).backward();
     check(to_string(w.grad()) == "tensor([[2., 2., 2.],\n        [4., 4., 4.]])");
-    check(checks::throws_with<variable_error>("output with shape [2, 3] doesn't match the broadcast shape [3, 2]", [&] { y.copy_(w.t()); }));
+    check(checks::throws_with<variable_error>("The size of tensor a (2) must match the size of tensor b (3) at non-singleton dimension 0", [&] { y.copy_(w.t()); }));
+    y.copy_(Variable({{1.f, 2.f, 3.f}}).cuda());
+    check(to_string(y.detach()) == "tensor([[1., 2., 3.],\n        [1., 2., 3.]], device='cuda:0')");
     Variable on_host({1.f, 2.f});
     on_host.copy_(Variable({3.f, 4.f}).cuda());
     check(to_string(on_host) == "tensor([3., 4.])");
@@ -483,6 +539,7 @@ int main() {
 #ifndef TAPELESS_TEST_LESS
     checks::run("statements_are_one_kernel, double", statements_are_one_kernel<double>);
     checks::run("operands_stretch", operands_stretch);
+    checks::run("a_variable_named_twice_has_one_gradient", a_variable_named_twice_has_one_gradient);
     checks::run("what_needs_no_gradient_gets_none", what_needs_no_gradient_gets_none);
     checks::run("parts_and_joins", parts_and_joins);
     checks::run("products_of_matrices", products_of_matrices);

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <map>
 #include <mutex>
 #include <new>
 
@@ -46,7 +47,16 @@ public:
         if (size > reserved - used_) throw std::bad_alloc();
         char* const memory = begin_ + used_;
         used_ += size;
+        sizes_[memory] = bytes;
         return memory;
+    }
+    /// Whoever reads it afterwards finds no numbers.
+    void deallocate(void* memory) {
+        if (memory == nullptr) return;
+        const open scope;
+        const auto found = sizes_.find(memory);
+        std::memset(memory, 0xff, found->second);
+        sizes_.erase(found);
     }
     /// So many bytes have been given out.
     std::size_t used() const { return used_; }
@@ -58,6 +68,7 @@ private:
     char* const begin_;
     std::size_t used_ = 0;
     int opened_ = 0;
+    std::map<void*, std::size_t> sizes_;
     std::recursive_mutex mutex_;
 };
 
@@ -67,7 +78,7 @@ struct system : tapeless::detail::host_system {
     using stream = tapeless::detail::stream_handle;
     using statement = tapeless::detail::statement;
     static void* allocate(std::size_t bytes, stream, const statement&) { return arena::all().allocate(bytes); }
-    static void deallocate(void*, stream) noexcept {}
+    static void deallocate(void* memory, stream) noexcept { arena::all().deallocate(memory); }
     static void copy_to_host(void* to, const void* from, std::size_t bytes, stream on, const statement& who) {
         const arena::open scope;
         base::copy_to_host(to, from, bytes, on, who);

@@ -22,6 +22,17 @@ class device_array_outputs {
 public:
     device_array_outputs(frame& f, stream_handle stream, const statement& who) : f_(f), stream_(stream), who_(who) {}
 
+    /// The output that is the derivative by an array, if it comes in one part, to which strides lead; else nowhere.
+    template <int Array>
+    static constexpr int only_output() {
+        int found = nowhere, count = 0;
+        for (int k = 0; k < Program::output_count; ++k)
+            if (is_by_array(k, Array)) {
+                found = k;
+                count += Program::is_irregular(k) ? 2 : 1;
+            }
+        return count == 1 ? found : nowhere;
+    }
     /// Memory for the derivative by an array, of its shape and by rows. Fills it where parts are added to it.
     template <int Array, int Rank>
     void bind(T* memory, const extents<static_cast<std::size_t>(Rank)>& shape) {

@@ -125,8 +125,26 @@ class device_array_run {
 public:
     /// Where numbers among the arguments are in the device's memory; none: the frame has the number.
     using number_places = std::array<const T*, Planned::number_count + 1>;
+    /// Which outputs are added to the memory of others, which are written before by the same pass.
+    using added_outputs = std::array<bool, frame::output_count + 1>;
+    /// Two outputs that one pass writes, the first one first: of two that have one memory that one is added to. Otherwise nowhere.
+    struct outputs_together {
+        int first = nowhere, second = nowhere;
+    };
+    static constexpr outputs_together written_together(int output, int other) {
+        for (int pass = 0; pass < Planned::sizes.passes; ++pass) {
+            outputs_together found;
+            for (int k = 0; k < plan.passes[pass].sink_count; ++k) {
+                const pass_sink& sink = Planned::sink(plan.passes[pass], k);
+                if (sink.kind != pass_sink::output || (sink.target != output && sink.target != other) || Planned::adds(sink.target)) continue;
+                (found.first == nowhere ? found.first : found.second) = sink.target;
+            }
+            if (found.second != nowhere && plan.passes[pass].scan == nowhere) return found;
+        }
+        return {};
+    }
     /// The frame's arguments and outputs are bound to a device's memory, and its axes are measured.
-    static void run(frame& f, const number_places& places, stream_handle stream, const statement& who) { device_array_run(f, places, stream, who).run(); }
+    static void run(frame& f, const number_places& places, stream_handle stream, const statement& who, const added_outputs& added = {}) { device_array_run(f, places, added, stream, who).run(); }
 
 private:
     struct layout {
@@ -135,7 +153,7 @@ private:
         std::int64_t size() const { return blocks > 1 ? blocks * (sums + local) : local; }
     };
 
-    device_array_run(frame& f, const number_places& places, stream_handle stream, const statement& who) : f_(f), number_places_(places), stream_(stream), who_(who) {}
+    device_array_run(frame& f, const number_places& places, const added_outputs& added, stream_handle stream, const statement& who) : f_(f), number_places_(places), added_(added), stream_(stream), who_(who) {}
 
     static constexpr bool is_shared(const array_buffer& buffer) { return buffer.rank > 0 && !buffer.is_local && buffer.output == nowhere; }
     /// Whether all blocks of its group add to its elements.
@@ -327,6 +345,7 @@ private:
             constexpr pass_sink sink = Planned::sink(pass, k);
             if constexpr (sink.kind == pass_sink::output) {
                 to.to[k] = f_.outputs[sink.target].data;
+                to.adds[k] = added_[sink.target];
                 place_at(to.sinks[k], f_.outputs[sink.target].strides, false, 0);
             } else {
                 to.to[k] = places[sink.target].data;
@@ -337,6 +356,7 @@ private:
 
     frame& f_;
     const number_places& number_places_;
+    const added_outputs& added_;
     const stream_handle stream_;
     const statement& who_;
     layout layouts_[group_count + 1];

@@ -64,7 +64,7 @@ public:
     device_array() = default;
     /// Elements without a value yet.
     device_array(const extents<Rank>& shape, detail::stream_handle stream, const detail::statement& who)
-        : data_(static_cast<T*>(detail::work_on<System>::allocate(sizeof(T) * static_cast<std::size_t>(size_of(shape)), stream, who))), shape_(shape), stream_(stream) {}
+        : data_(static_cast<T*>(detail::work_on<System>::allocate(sizeof(T) * static_cast<std::size_t>(size_of(shape)), stream, who))), shape_(shape), stream_(detail::work_on<System>::lasting(stream)) {}
     device_array(device_array&& other) noexcept : data_(std::exchange(other.data_, nullptr)), shape_(std::exchange(other.shape_, {})), stream_(other.stream_) {}
     device_array& operator=(device_array&& other) noexcept {
         std::swap(data_, other.data_);

@@ -35,7 +35,8 @@ struct device_pass_arguments {
     const T* from[LoadCount + 1];  ///< of a number: none if it is among `numbers`
     T numbers[LoadCount + 1];
     place loads[LoadCount + 1];
-    T* to[SinkCount + 1];  ///< none: what would be written or added there is not wanted
+    T* to[SinkCount + 1];       ///< none: what would be written or added there is not wanted
+    bool adds[SinkCount + 1];  ///< what would be written is added to what a sink before has written
     place sinks[SinkCount + 1];
     std::int64_t extents[Rank + 1];
 

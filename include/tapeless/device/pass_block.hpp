@@ -214,7 +214,7 @@ private:
         constexpr auto what = sink_kind<Which>;
         if ((what == device_sink::write || what == device_sink::add) && of.to[Which] == nullptr) return;
         T* const element = of.to[Which] + to;
-        if constexpr (what == device_sink::write) *element = value;
+        if constexpr (what == device_sink::write) *element = of.adds[Which] ? *element + value : value;
         else if constexpr (what == device_sink::add) *element += value;
         else if constexpr (what == device_sink::column) {
             // One thread has all of a column's steps.

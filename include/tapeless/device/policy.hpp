@@ -16,7 +16,7 @@ struct device_call;
 
 #ifdef __CUDACC__
 using device_system = cuda_system;
-#elif defined(THRUST_DEVICE_SYSTEM)
+#elif defined(THRUST_DEVICE_SYSTEM) && THRUST_DEVICE_SYSTEM != THRUST_DEVICE_SYSTEM_CUDA
 using device_system = thrust_system<THRUST_DEVICE_SYSTEM>;
 #else
 using device_system = host_system;

@@ -12,6 +12,8 @@
 
 #include <cstdint>
 
+// Thrust's own choice, where nobody has made one, is CUDA.
+#if THRUST_DEVICE_SYSTEM != THRUST_DEVICE_SYSTEM_CUDA
 namespace tapeless::detail {
 
 /// Which: the number that stands for Thrust's system, so that files with different ones can be linked.
@@ -35,4 +37,5 @@ private:
 };
 
 }  // namespace tapeless::detail
+#endif
 #endif

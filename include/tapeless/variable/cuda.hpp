@@ -44,8 +44,9 @@ private:
 /// Statements on a device that run again and again as a whole, with one call of CUDA's: `cuda::graph step([&] { optimizer.zero_grad(); loss = …; loss.backward(); optimizer.step(); });`
 /// calls them once, without running what they queue, and `step.replay()` runs that. It reads and writes the memory of then: give it other data in place. What the host
 /// works out, such as numbers of its own, shapes and branches, stays as it was. Memory that the statements ask for is the graph's, and the same at each run.
-/// Errors: a device_error where a statement waits for the device, as item() does; a variable_error where an optimizer's first step would be in it, or another graph is
-/// being captured; nothing is captured then.
+/// What was there before has to live as long as it is run.
+/// Errors: a device_error where a statement waits for the device, as item() does; a variable_error where an optimizer's first step would be in it, a replay, another
+/// graph or another device. Nothing is captured then, and what the statements have assigned is NaN.
 class graph {
 public:
     /// device: where they run, the current one unless its number is given.

@@ -65,6 +65,11 @@ public:
     }
 
     int index() const { return index_; }
+    /// Where work on it goes. Throws a variable_error while work of another device is captured.
+    stream_handle stream() const {
+        if (const auto* const graph = work::graph::now(); graph && graph->device() != index_) throw variable_error(error_text::captures_another_device(name_));
+        return work::stream();
+    }
     const void* system() const override { return &system_tag<System>; }
     const std::string& name() const override { return name_; }
     void synchronize() const override {
@@ -73,22 +78,23 @@ public:
     }
     std::shared_ptr<void> allocate(std::size_t bytes) const override {
         const current scope(index_);
-        return owned(work::allocate(bytes, work::stream(), who));
+        return owned(work::allocate(bytes, stream(), who));
     }
     std::shared_ptr<void> allocate_with(const void* from, std::size_t bytes) const override {
         const current scope(index_);
-        if (auto* const graph = work::graph::now()) return owned(graph->allocate_constant(from, bytes, who));
+        stream();
+        if (auto* const graph = work::graph::now()) return owned(graph->allocate_constant(from, bytes, true, who));
         auto memory = allocate(bytes);
         System::copy_from_host(memory.get(), from, bytes, nullptr, who);
         return memory;
     }
     void copy_to_host(void* to, const void* from, std::size_t bytes) const override {
         const current scope(index_);
-        work::copy_to_host(to, from, bytes, work::stream(), who);
+        work::copy_to_host(to, from, bytes, stream(), who);
     }
     void copy_from_host(void* to, const void* from, std::size_t bytes) const override {
         const current scope(index_);
-        work::copy_from_host(to, from, bytes, work::stream(), who);
+        work::copy_from_host(to, from, bytes, stream(), who);
     }
     void sum_elements(const element_sums& sums, element_type to_type, void* to, element_type from_type, const void* from) const override {
         if (sums.count() == 0) return;
@@ -96,7 +102,7 @@ public:
         const bool has_kernel = with_type(to_type, [&]<class To>(std::type_identity<To>) {
             return with_type(from_type, [&]<class From>(std::type_identity<From>) {
                 if constexpr (std::is_same_v<To, From> || (is_often_converted<To> && is_often_converted<From>)) {
-                    queue_element_sums<System>(sums, static_cast<To*>(to), static_cast<const From*>(from), work::stream(), who);
+                    queue_element_sums<System>(sums, static_cast<To*>(to), static_cast<const From*>(from), stream(), who);
                     return true;
                 } else {
                     return false;
@@ -109,7 +115,7 @@ public:
         const current scope(index_);
         const bool has_kernel = with_type(type, [&]<class T>(std::type_identity<T>) {
             using filling = device_elements<T>;
-            System::template launch_blocks<filling>({static_cast<T*>(to), *static_cast<const T*>(number), count}, filling::block_count(count), work::stream(), who);
+            System::template launch_blocks<filling>({static_cast<T*>(to), *static_cast<const T*>(number), count}, filling::block_count(count), stream(), who);
             return true;
         });
         require(has_kernel);
@@ -117,7 +123,7 @@ public:
     void copy_chosen(const chosen_on_device& chosen, element_type type, void* to, const void* from) const override {
         const current scope(index_);
         const bool has_kernel = with_type(type, [&]<class T>(std::type_identity<T>) {
-            queue_chosen_elements<System, T>({static_cast<T*>(to), static_cast<const T*>(from), chosen.places, chosen.count, chosen.run}, work::stream(), who);
+            queue_chosen_elements<System, T>({static_cast<T*>(to), static_cast<const T*>(from), chosen.places, chosen.count, chosen.run}, stream(), who);
             return true;
         });
         require(has_kernel);
@@ -126,7 +132,7 @@ public:
         const current scope(index_);
         const bool has_kernel = with_type(type, [&]<class T>(std::type_identity<T>) {
             if constexpr (std::is_floating_point_v<T>)
-                queue_sums_of_chosen<System, T>(static_cast<T*>(to), to_count, static_cast<const T*>(from), chosen.places, chosen.count, chosen.run, work::stream(), who);
+                queue_sums_of_chosen<System, T>(static_cast<T*>(to), to_count, static_cast<const T*>(from), chosen.places, chosen.count, chosen.run, stream(), who);
             return std::is_floating_point_v<T>;
         });
         require(has_kernel);
@@ -145,20 +151,20 @@ public:
 private:
     class captured final : public captured_work {
     public:
-        captured(int device, const std::function<void()>& statements) : device_(device), graph_(device, who, statements) {}
+        captured(int device, const std::function<void()>& statements) : graph_(device, who, statements) {}
         void launch() override {
-            const current scope(device_);
-            graph_.launch(work::stream(), who);
+            if (work::graph::now()) throw variable_error(error_text::captures_replay());
+            const current scope(graph_.device());
+            graph_.launch(nullptr, who);
         }
 
     private:
-        const int device_;
         typename work::graph graph_;
     };
     std::shared_ptr<void> owned(void* memory) const {
-        return std::shared_ptr<void>(memory, [index = index_, stream = work::stream()](void* memory) {
+        return std::shared_ptr<void>(memory, [index = index_](void* memory) {
             const current scope(index);
-            work::deallocate(memory, stream);
+            work::deallocate(memory, nullptr);
         });
     }
     void require(bool has_kernel) const {
@@ -185,16 +191,16 @@ private:
     void queue_update(const update_rule<T>& rule, const update_places<T>& places) const {
         const current scope(index_);
         std::visit([&]<class Rule>(const Rule& one) {
-            System::template launch_blocks<device_update<T, Rule>>({one, places}, blocks_of(places.count), work::stream(), who);
+            System::template launch_blocks<device_update<T, Rule>>({one, places}, blocks_of(places.count), stream(), who);
         }, rule);
     }
     template <class T>
     void queue_product(const execution::matrix_product<T>& product) const {
         const current scope(index_);
-        if (multiply_by_library<System, T>) return multiply_by_library<System, T>(product, work::stream(), who);
+        if (multiply_by_library<System, T>) return multiply_by_library<System, T>(product, stream(), who);
         using code = device_matrix_product<T>;
         const auto arguments = code::of(product);
-        System::template launch_blocks<code>(arguments, code::block_count(arguments), work::stream(), who);
+        System::template launch_blocks<code>(arguments, code::block_count(arguments), stream(), who);
     }
 
     const int index_;

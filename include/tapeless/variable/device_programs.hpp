@@ -81,6 +81,7 @@ class device_program_run : array_program_arguments<Function, Wrt, std::is_same_v
     using base = array_program_arguments<Function, Wrt, std::is_same_v<Wrt, wrt_none>, execution::sequential_policy, typename Operand::argument_type...>;
     using typename base::inputs, typename base::program, typename base::planned, typename base::frame, typename base::all_positions, typename base::recording;
     using run_on_device = device_array_run<planned, T, System>;
+    using outputs_type = device_array_outputs<program, planned, T, System>;
     static_assert(std::is_same_v<T, typename base::number>);
 
 public:
@@ -114,12 +115,28 @@ public:
             frame_.outputs[output] = {memory ? memory->data : spare_number(), {}};
         }
     }
+    /// Whether one pass writes the gradients by both operands, arrays, so that their sum can be written instead.
+    template <int Position, int Other>
+    static constexpr bool are_written_together() {
+        return together<Position, Other>().second != nowhere;
+    }
+    /// Has the gradients by two operands, which are bound to one memory, added up there.
+    template <int Position, int Other>
+    void add_up() {
+        added_[static_cast<std::size_t>(together<Position, Other>().second)] = true;
+    }
     void run() {
-        run_on_device::run(frame_, places_, work_on<System>::stream(), who_);
+        run_on_device::run(frame_, places_, work_on<System>::stream(), who_, added_);
         outputs_.add_up();
     }
 
 private:
+    template <int Position, int Other>
+    static constexpr auto together() {
+        constexpr int output = outputs_type::template only_output<inputs::arrays_before(Position)>(), other = outputs_type::template only_output<inputs::arrays_before(Other)>();
+        if constexpr (output == nowhere || other == nowhere) return typename run_on_device::outputs_together{};
+        else return run_on_device::written_together(output, other);
+    }
     // For numbers that nobody wants.
     T* spare_number() {
         if (spare_.size() == 0) spare_ = device_array<T, 1, System>({1}, work_on<System>::stream(), who_);
@@ -133,7 +150,8 @@ private:
     const statement who_;
     frame frame_;
     typename run_on_device::number_places places_{};
-    device_array_outputs<program, planned, T, System> outputs_;
+    typename run_on_device::added_outputs added_{};
+    outputs_type outputs_;
     device_array<T, 1, System> spare_;
 };
 
@@ -148,6 +166,7 @@ public:
     template <class Node, class Function, class T, int Rank, class... Leaf>
     handle_to<Node> evaluate(const std::tuple<Leaf...>& operands) const {
         const typename device_of_system<System>::current scope(device_->index());
+        device_->stream();
         return with_operands<T>(operands, nullptr, [&]<class... Operand>(const Operand&... operand) {
             device_program_run<System, Function, wrt_none, T, Operand...> call(who_, operand...);
             auto result = new_node_on<Node>(device_, call.template shape<Rank>());
@@ -161,22 +180,40 @@ public:
         if (!is_wanted) return nullptr;
         return new_node_on<body<T, One::rank>>(device_, leaf.state()->shape);
     }
+    /// Whether the gradients by two arrays among the operands can be added up while they are written: memory of one is then given for both.
+    template <class Function, class T, int Rank, int First, int Second, int... Position, class... Leaf>
+    static constexpr bool adds_up(std::type_identity<std::tuple<Leaf...>>) {
+        return gradient_run<Function, T, Rank, std::integer_sequence<int, Position...>, Leaf...>::template are_written_together<First + 1, Second + 1>();
+    }
     template <class Function, int... Position, class T, int Rank, class... Leaf, class... Memory>
     void differentiate(const body<T, Rank>& seed, const std::tuple<Leaf...>& operands, const std::tuple<Memory...>& memory) const {
         const typename device_of_system<System>::current scope(device_->index());
-        with_operands<T>(operands, seed.data, [&]<class... Operand>(const Operand&... operand) {
-            const auto first = operand_of_body(seed);
-            device_program_run<System, seeded_program<Function>, wrt_arguments<Position + 1 ...>, T, std::remove_cvref_t<decltype(first)>, Operand...> call(who_, first, operand...);
+        with_operands<T>(operands, seed.data, [&](const auto&... operand) {
+            gradient_run<Function, T, Rank, std::integer_sequence<int, Position...>, Leaf...> call(who_, operand_of_body(seed), operand...);
             std::apply([&](const auto&... each) { (call.template bind_gradient<Position + 1>(each, std::get<Position>(operands).shape()), ...); }, memory);
+            for_each_pair_of<Position...>([&]<int First, int Second>(std::integer_sequence<int, First, Second>, const auto& first, const auto& second) {
+                if constexpr (std::is_same_v<decltype(first), decltype(second)>)
+                    if (first && first.get() == second.get()) call.template add_up<First + 1, Second + 1>();
+            }, memory);
             call.run();
         });
     }
 
 private:
+    template <class... Leaf>
+    static constexpr bool keeps_integers = (!is_array_of_integers<Leaf> || ...);
+    template <class Function, class T, int Rank, class Positions, class... Leaf>
+    struct gradient_run_of;
+    template <class Function, class T, int Rank, int... Position, class... Leaf>
+    struct gradient_run_of<Function, T, Rank, std::integer_sequence<int, Position...>, Leaf...> {
+        using type = device_program_run<System, seeded_program<Function>, wrt_arguments<Position + 1 ...>, T, device_operand<T, Variable<T, Rank>, true>, device_operand<T, Leaf, keeps_integers<Leaf...>>...>;
+    };
+    template <class Function, class T, int Rank, class Positions, class... Leaf>
+    using gradient_run = typename gradient_run_of<Function, T, Rank, Positions, Leaf...>::type;
+
     template <class T, class... Leaf, class Call>
     static auto with_operands(const std::tuple<Leaf...>& operands, const T* unread, const Call& call) {
-        constexpr bool keeps_integers = (!is_array_of_integers<Leaf> || ...);
-        return std::apply([&](const auto&... leaf) { return call(device_operand<T, Leaf, keeps_integers>(leaf, unread)...); }, operands);
+        return std::apply([&](const auto&... leaf) { return call(device_operand<T, Leaf, keeps_integers<Leaf...>>(leaf, unread)...); }, operands);
     }
 
     const device_of_system<System>* device_ = nullptr;

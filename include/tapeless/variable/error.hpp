@@ -188,6 +188,8 @@ inline std::string compiled_for_another_device(const std::string& device) {
     return "this statement was compiled for another kind of device than " + device + ", which an operand is on; nvcc compiles what runs on a GPU.";
 }
 inline std::string captures_already() { return "a graph is being captured already: cuda::graph cannot be made by statements of another one."; }
+inline std::string captures_replay() { return "a cuda::graph cannot be replayed by statements that are being captured in another one."; }
+inline std::string captures_another_device(const std::string& device) { return "a cuda::graph is of one device: statements on " + device + " cannot be captured in it."; }
 inline std::string captures_first_step() {
     return "the first step of an optimizer cannot be captured in a cuda::graph, which would begin anew at each run with what it remembers: run one before.";
 }

@@ -52,6 +52,17 @@ struct cross_entropy_function {
         return -mean(pick(log_softmax(scores, axis<1>), classes));
     }
 };
+/// The same without a choice of elements, which a device would sort for: each row's score is compared with all classes. What is none of them makes it NaN.
+struct cross_entropy_on_device {
+    static constexpr std::string_view name = "NllLoss";
+    template <class Scores, class Classes>
+    constexpr auto operator()(const Scores& scores, const Classes& classes) const {
+        const auto is_it = expand_dims(classes, axis<1>) == iota(scores, axis<1>);
+        return -mean(sum(where(is_it, log_softmax(scores, axis<1>), 0.0), axis<1>) / sum(where(is_it, 1.0, 0.0), axis<1>));
+    }
+};
+template <class System>
+using cross_entropy_on = std::conditional_t<std::is_same_v<System, no_device>, cross_entropy_function, cross_entropy_on_device>;
 struct layer_norm_function {
     static constexpr std::string_view name = "NativeLayerNorm";
     template <class X, class Weight, class Bias, class Epsilon>
@@ -76,17 +87,17 @@ inline void check_classes(const extents<2>& scores, const Variable<std::int64_t,
 }  // namespace detail
 
 /// The mean over the rows of `scores` of -log(softmax(row)[class]).
-/// scores: samples by classes. classes: one for each sample; one that there is no score for is an error. On a device classes are not checked: one below 0 counts from
-/// the end, and what there is no score for makes the result NaN.
+/// scores: samples by classes. classes: one for each sample; one that there is no score for is an error. On a device classes are not checked: one that there is no
+/// score for makes the result NaN.
 template <detail::in_statement Scores, class System = typename detail::variable_system<Scores>::type>
     requires(detail::rank_in_expression<Scores> == 2)
 auto cross_entropy(const Scores& scores, const Variable<std::int64_t, 1>& classes) {
     if constexpr (detail::is_variable<Scores>) {
         detail::check_classes(scores.shape(), classes);
-        return apply(detail::cross_entropy_function{}, scores, classes);
+        return apply(detail::cross_entropy_on<System>{}, scores, classes);
     } else if constexpr (Scores::tree::is_elementwise) {
         detail::check_classes(detail::broadcast_shape<typename Scores::tree, 2>(scores.leaves), classes);
-        return apply(detail::cross_entropy_function{}, scores, classes);
+        return apply(detail::cross_entropy_on<System>{}, scores, classes);
     } else {
         return cross_entropy(Variable<typename Scores::value_type, 2>(scores), classes);
     }

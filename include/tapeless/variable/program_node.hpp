@@ -13,6 +13,7 @@
 #include <initializer_list>
 #include <optional>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -53,6 +54,19 @@ interpreted_arrays arrays_by_value(const Flat& flat, int rank, std::vector<std::
     return result;
 }
 
+/// Calls visitor(positions, first, second) for each two of the elements of a tuple, the position of the first being before that of the second.
+template <int... Position, class Visitor, class Tuple>
+void for_each_pair_of([[maybe_unused]] const Visitor& visitor, [[maybe_unused]] Tuple& all) {
+    static constexpr int positions[] = {Position..., 0};
+    constexpr std::size_t count = sizeof...(Position);
+    [&]<std::size_t... K>(std::index_sequence<K...>) {
+        const auto visit = [&]<std::size_t First, std::size_t Second>(std::index_sequence<First, Second>) {
+            if constexpr (First < Second) visitor(std::integer_sequence<int, positions[First], positions[Second]>{}, std::get<First>(all), std::get<Second>(all));
+        };
+        (visit(std::index_sequence<K / count, K % count>{}), ...);
+    }(std::make_index_sequence<count * count>{});
+}
+
 /// How programs of Variables run: on the host, by loops.
 struct programs_on_host {
     template <class Function, class T, class... Leaf>
@@ -76,6 +90,11 @@ struct programs_on_host {
     template <class T, class One>
     auto memory_for(const One& leaf, bool) const {
         return new_node<body<T, One::rank>>(leaf.state()->shape);
+    }
+    /// Whether two gradients may have one memory, for their sum.
+    template <class Function, class T, int Rank, int First, int Second, int... Position, class Leaves>
+    static constexpr bool adds_up(Leaves) {
+        return false;
     }
     /// The gradients by the operands at these positions, times a seed, to memory for each.
     template <class Function, int... Position, class T, int Rank, class... Leaf, class... Memory>
@@ -228,14 +247,45 @@ private:
     }
     template <int... Position>
     void send_all(backward_task& task, const body<T, Rank>& seed, std::integer_sequence<int, Position...>) {
-        const auto memory = std::tuple{programs_.template memory_for<T>(std::get<Position>(*operands_), static_cast<bool>(edges_[Position]))...};
+        std::tuple<decltype(programs_.template memory_for<T>(std::get<Position>(*operands_), true))...> memory;
+        // A Variable that is named twice has one gradient.
+        bool is_with_another[sizeof...(Leaf)] = {};
+        const auto for_each_shared = [&](const auto& visitor) {
+            for_each_pair_of<Position...>([&]<int First, int Second>(std::integer_sequence<int, First, Second>, auto& first, auto& second) {
+                if constexpr (std::is_same_v<decltype(first), decltype(second)> && can_add_up<First, Second, Position...>())
+                    if (edges_[First] && edges_[First].get() == edges_[Second].get() && !may_stretch(std::get<First>(*operands_).state()->shape)) visitor(first, second, is_with_another[Second]);
+            }, memory);
+        };
+        for_each_shared([](auto&, auto&, bool& is_second) { is_second = true; });
+        ((is_with_another[Position] ? void() : void(std::get<index_among<Position, Position...>()>(memory) = programs_.template memory_for<T>(std::get<Position>(*operands_), static_cast<bool>(edges_[Position])))), ...);
+        for_each_shared([](auto& first, auto& second, bool&) { second = first; });
         programs_.template differentiate<Function, Position...>(seed, *operands_, memory);
         int next = 0;
-        std::apply([&](const auto&... each) { (send(task, std::array{Position...}[next++], each), ...); }, memory);
+        std::apply([&](auto&... each) { (send(task, std::array{Position...}[next++], is_with_another, std::move(each)), ...); }, memory);
+    }
+    template <int First, int Second, int... Position>
+    static constexpr bool can_add_up() {
+        if constexpr (is_array_leaf<First> && is_array_leaf<Second>) return Programs::template adds_up<Function, T, Rank, First, Second, Position...>(std::type_identity<std::tuple<Leaf...>>{});
+        else return false;
+    }
+    template <int Which, int... Position>
+    static constexpr std::size_t index_among() {
+        std::size_t k = 0;
+        for (const int each : {Position...}) {
+            if (each == Which) break;
+            ++k;
+        }
+        return k;
+    }
+    template <int Position>
+    static constexpr bool is_array_leaf = rank_in_expression<std::tuple_element_t<static_cast<std::size_t>(Position), std::tuple<Leaf...>>> > 0;
+    template <std::size_t R>
+    static bool may_stretch(const extents<R>& shape) {
+        return std::find(shape.begin(), shape.end(), 1) != shape.end();
     }
     template <int R>
-    void send(backward_task& task, int position, const handle_to<body<T, R>>& gradient) {
-        if (!edges_[position]) return;
+    void send(backward_task& task, int position, const bool* is_with_another, handle_to<body<T, R>> gradient) {
+        if (!edges_[position] || is_with_another[position]) return;
         // Of another number type than the program's: not known here.
         static_cast<void>(send_as<float, R>(task, position, gradient) || send_as<double, R>(task, position, gradient));
     }

@@ -261,10 +261,16 @@ public:
         return change<op::divide, System>(operand);
     }
 
-    /// In place: the values of another Variable of this shape, on this or another device, with its graph.
+    /// In place: the values of another Variable, on this or another device, with its graph. Its dimensions of one step stretch.
     Variable& copy_(const Variable& values) {
-        values.own();
-        detail::overwrite_in_place(own(), values.state_);
+        for (int d = 0; d < Rank; ++d)
+            if (values.shape()[d] != shape()[d] && values.shape()[d] != 1) throw variable_error(error_text::sizes_do_not_broadcast(shape()[d], values.shape()[d], d));
+        if (detail::same_shape(values.shape(), shape())) {
+            detail::overwrite_in_place(own(), values.state_);
+        } else if constexpr (Rank > 0) {
+            const auto& stretched = [&]<std::size_t... D>(std::index_sequence<D...>) { return values.expand(shape()[D]...); }(std::make_index_sequence<Rank>{});
+            detail::overwrite_in_place(own(), stretched.state_);
+        }
         return *this;
     }
 
