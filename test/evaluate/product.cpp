@@ -81,6 +81,7 @@ BOOST_AUTO_TEST_CASE(branches_of_a_network_are_chosen_as_by_the_loops) {
     const auto x = numbers(30 * 13), w = numbers(13 * 21), v = numbers(21 * 3);
     const matrix X(x.data(), {30, 13}), W(w.data(), {13, 21}), V(v.data(), {21, 3});
     check(6, [](auto X, auto W, auto V) { return sum(sin(matmul(max(matmul(X, W), 0), V))); }, X, W, V);
+    check(6, [](auto X, auto W, auto V) { return sum(sin(matmul(relu(matmul(X, W) + 0.1), V))); }, X, W, V);
     check(6,
           [](auto X, auto W, auto V) {
               const auto z = matmul(X, W);

@@ -7,11 +7,16 @@
 
 namespace tapeless::detail {
 
+/// The summand is 0 unless this holds or, if it is `refuted`, does not.
+struct summand_condition {
+    index at;
+    bool refuted;
+};
 /// What a sum is over, taken apart.
 struct summand {
     axis_set axes, summed;
     growing<index> factors{8}, outside{8};  ///< those that vary along what is summed over, and the others
-    growing<index> conditions{4};           ///< without one of which the summand is 0
+    growing<summand_condition> conditions{4};
     bool is_negative = false;
 
     constexpr summand(array_builder& g, index at, axis_set summed) : axes(g.mask(at)), summed(summed) { take_apart(g, at); }
@@ -28,8 +33,11 @@ private:
             take_apart(g, n.operands[0]);
             take_apart(g, n.operands[1]);
         } else if (is_a<op::select>(n) && g.is_constant(n.operands[2], 0)) {
-            conditions.push_back(n.operands[0]);
+            conditions.push_back({n.operands[0], false});
             take_apart(g, n.operands[1]);
+        } else if (is_a<op::select>(n) && g.is_constant(n.operands[1], 0)) {
+            conditions.push_back({n.operands[0], true});
+            take_apart(g, n.operands[2]);
         } else {
             factors.push_back(at);
         }
@@ -70,7 +78,7 @@ private:
     }
     constexpr bool have_conditions(axis_set first, axis_set second) const {
         for (int k = 0; k < all_.conditions.size; ++k)
-            if ((g_.mask(all_.conditions.data[k]) & ~(is_in_second(all_.conditions.data[k]) ? second : first)) != 0) return false;
+            if (const index at = all_.conditions.data[k].at; (g_.mask(at) & ~(is_in_second(at) ? second : first)) != 0) return false;
         return true;
     }
 
@@ -107,8 +115,12 @@ private:
             const index factor = moved(all.factors.data[k]);
             result = result == nowhere ? factor : to_.add(info_of<op::multiply>, result, factor);
         }
-        for (int k = 0; k < all.conditions.size; ++k)
-            if (split.is_in_second(all.conditions.data[k]) == second) result = to_.add(info_of<op::select>, moved(all.conditions.data[k]), result, to_.constant(0));
+        for (int k = 0; k < all.conditions.size; ++k) {
+            const auto [at, refuted] = all.conditions.data[k];
+            if (split.is_in_second(at) != second) continue;
+            const index zero = to_.constant(0);
+            result = to_.add(info_of<op::select>, moved(at), refuted ? zero : result, refuted ? result : zero);
+        }
         return result;
     }
 

@@ -31,15 +31,17 @@ public:
         const std::lock_guard lock(all().mutex);
         const std::size_t size = whole_blocks(bytes);
         const auto found = own.unused_.lower_bound(size);
+        const bool is_there = found != own.unused_.end() && found->first <= 2 * size;
+        void* const memory = is_there ? own.unused_.extract(found).mapped() : own.add(size, false, who);
         ++own.used_;
-        if (found != own.unused_.end() && found->first <= 2 * size) return own.unused_.extract(found).mapped();
-        return own.add(size, false, who);
+        return memory;
     }
     /// What no other part of the work uses, before or after. is_given: somebody gives it back.
     static void* allocate_constant(graph_memory& own, std::size_t bytes, bool is_given, const statement& who) {
         const std::lock_guard lock(all().mutex);
+        void* const memory = own.add(whole_blocks(bytes), true, who);
         own.used_ += is_given;
-        return own.add(whole_blocks(bytes), true, who);
+        return memory;
     }
     /// Returns whether it is a graph's.
     static bool release(void* memory) {
