@@ -49,7 +49,7 @@ struct both {
     both(const shape_type& shape, unsigned seed) : both(shape, tapeless::detail::strides_by_rows(shape), 0, tapeless::size_of(shape), seed) {}
     both(const shape_type& shape, const shape_type& strides, std::ptrdiff_t first, std::ptrdiff_t size, unsigned seed) : elements(drawn<T>(size, -1, 1, seed)), on_device(elements), shape(shape), strides(strides), first(first) {}
     auto host() const { return array_view<const T, Rank>(elements.data() + first, shape, strides); }
-    auto device() { return device_view<const T, Rank>(on_device.data() + first, shape, strides); }
+    auto device() const { return device_view<const T, Rank>(on_device.data() + first, shape, strides); }
 };
 
 template <class T>
@@ -60,7 +60,7 @@ bool are_near(const std::vector<T>& found, const T* expected, double ulps) {
 }
 /// Value and gradients of a function of two matrices, by so many products.
 template <class T, int A, int B, class Function>
-void compare(int calls, const Function& f, both<T, A> a, both<T, B> b, const char* what) {
+void compare(int calls, const Function& f, const both<T, A>& a, const both<T, B>& b, const char* what) {
     const auto expected = tapeless::value_and_gradient(f)(a.host(), b.host());
     memory<system, T> by_a(std::vector<T>(static_cast<std::size_t>(tapeless::size_of(a.shape)), 77)), by_b(std::vector<T>(static_cast<std::size_t>(tapeless::size_of(b.shape)), 77));
     check_calls(0);
@@ -98,6 +98,49 @@ void products_that_are_results_are_written_where_they_are_wanted() {
     check_calls(2);
 }
 
+/// The values of layers; by so many products, and so many with what follows in an epilogue.
+template <class Function, class... Array>
+void compare_layers(const char* what, int products, int epilogues, const Function& f, const Array&... array) {
+    const auto expected = tapeless::value(f)(array.host()...);
+    check_calls(0);
+#ifndef __CUDACC__
+    cublas_on_host::epilogues = 0;
+#endif
+    const auto found = tapeless::value(f)(cublas, array.device()...).to_host();
+    check_calls(products);
+#ifndef __CUDACC__
+    check(cublas_on_host::epilogues == epilogues, std::string(what) + ": " + std::to_string(cublas_on_host::epilogues) + " epilogues");
+#else
+    static_cast<void>(epilogues);
+#endif
+    check(found.shape() == expected.shape() && are_near({found.begin(), found.end()}, expected.data(), 1000), what);
+}
+void rows_are_added_and_cut_off_in_epilogues() {
+    const both<float, 2> x({70, 50}, 1), w({50, 90}, 2), v({90, 20}, 3);
+    const both<float, 1> b({90}, 4), c({20}, 5), of_rows({70}, 6);
+    compare_layers("a row", 0, 1, [](auto x, auto w, auto b) { return matmul(x, w) + b; }, x, w, b);
+    compare_layers("relu", 0, 1, [](auto x, auto w, auto b) { return relu(b + matmul(x, w)); }, x, w, b);
+    compare_layers("max", 0, 1, [](auto x, auto w, auto b) { return max(0, matmul(x, w) + b); }, x, w, b);
+    compare_layers("two layers", 0, 2, [](auto x, auto w, auto b, auto v, auto c) { return matmul(relu(matmul(x, w) + b), v) + c; }, x, w, b, v, c);
+    // What is more than that, or lies otherwise.
+    compare_layers("tanh", 1, 0, [](auto x, auto w, auto b) { return tanh(matmul(x, w) + b); }, x, w, b);
+    compare_layers("a factor", 1, 0, [](auto x, auto w, auto b) { return matmul(x, w) * b; }, x, w, b);
+    compare_layers("along the other axis", 1, 0, [](auto x, auto w, auto b) { return matmul(x, w) + expand_dims(b, tapeless::axis<1>); }, x, w, of_rows);
+    compare_layers("read twice", 1, 0, [](auto x, auto w, auto b) {
+        const auto z = matmul(x, w);
+        return (z + b) * sum(z);
+    }, x, w, b);
+    compare_layers("gaps", 1, 0, [](auto x, auto w, auto b) { return matmul(x, w) + b; }, x, w, both<float, 1>({90}, {2}, 0, 180, 4));
+    compare_layers("no terms", 0, 0, [](auto x, auto w, auto b) { return relu(matmul(x, w) + b); }, both<float, 2>({7, 0}, 1), both<float, 2>({0, 90}, 2), b);
+    compare_layers("one row", 1, 0, [](auto x, auto w, auto b) { return relu(matmul(x, w) + b); }, both<float, 2>({1, 50}, 1), w, b);
+#ifndef __CUDACC__
+    const int choices = cublas_on_host::choices;
+    compare_layers("once more", 0, 1, [](auto x, auto w, auto b) { return relu(b + matmul(x, w)); }, x, w, b);
+    check(cublas_on_host::choices == choices, "what was chosen is kept");
+    cublas_on_host::products = 0;
+#endif
+}
+
 template <class T>
 void products_of_variables_are_the_hosts() {
     const auto compare = [](const auto& a, const auto& b, int calls) {
@@ -132,6 +175,7 @@ void test() {
     checks::run("products_of_functions_are_the_hosts, double", products_of_functions_are_the_hosts<double>);
 #endif
     checks::run("products_that_are_results_are_written_where_they_are_wanted", products_that_are_results_are_written_where_they_are_wanted);
+    checks::run("rows_are_added_and_cut_off_in_epilogues", rows_are_added_and_cut_off_in_epilogues);
     checks::run("products_of_variables_are_the_hosts, float", products_of_variables_are_the_hosts<float>);
     checks::run("products_of_variables_are_the_hosts, double", products_of_variables_are_the_hosts<double>);
 #ifndef __CUDACC__

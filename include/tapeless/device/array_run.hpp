@@ -5,6 +5,7 @@
 
 #include <tapeless/device/pass_block.hpp>
 #include <tapeless/device/pass_group.hpp>
+#include <tapeless/device/product_epilogue.hpp>
 #include <tapeless/device/product_run.hpp>
 #include <tapeless/device/scan_block.hpp>
 #include <tapeless/device/selection_run.hpp>
@@ -198,8 +199,15 @@ private:
                 next += sizes_[k];
             }
         });
+        bool is_done[group_count + 1] = {};
         for_each<group_count>([&](auto group) {
             constexpr int first = plan.groups[group].first;
+            if (is_done[group]) return;
+            if constexpr (is<op::matrix_product>(group) && multiplies_with_epilogue<System, T>)
+                if (queue_with_epilogue<Planned, T, System, first>(f_, stream_, who_)) {
+                    is_done[plan.passes[epilogue_finder<Planned, first>::found().pass].group] = true;
+                    return;
+                }
             if constexpr (is<op::selection>(group)) device_selection_run<Planned, T, System, first>::queue(f_, number_places_.data(), stream_, who_);
             else if constexpr (is<op::matrix_product>(group)) product_runner<Planned, T, first>::run(f_, device_product_library<T, System>(stream_, who_));
             else run_group<group>(memory.data() + shared);

@@ -43,6 +43,10 @@ public:
     void copy_back(const matrix_layout& layout, const T* copy, T* to) const { copy_lines(layout, device_numbers::of(copy), 0, layout.stride, 1, to, layout.line_step, layout.step); }
     void fill_zeros(const matrix_layout& layout, T* to) const { copy_lines(layout, {device_numbers::uniform}, 0, 0, 0, to, layout.stride, 1); }
 
+protected:
+    const stream_handle stream_;
+    const statement& who_;
+
 private:
     void copy_lines(const matrix_layout& layout, const device_numbers& from, std::ptrdiff_t offset, std::ptrdiff_t from_line, std::ptrdiff_t from_step, T* to, std::ptrdiff_t to_line, std::ptrdiff_t to_step) const {
         device_places places;
@@ -54,8 +58,6 @@ private:
         queue_copy<System, T>(of, stream_, who_);
     }
 
-    const stream_handle stream_;
-    const statement& who_;
     device_array<T, 1, System> memory_;
 };
 

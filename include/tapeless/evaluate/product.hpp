@@ -42,10 +42,10 @@ public:
                 throw shape_error("tapeless: a product of matrices runs over " + std::to_string(extent) + " steps, more than an int can count.");
     }
 
-    /// library: has the members of product_library.
-    template <class Library>
+    /// library: has the members of product_library. Target: the pass whose result it writes.
+    template <int Target = Pass, class Library>
     static void run(const frame& f, Library&& library) {
-        constexpr pass_sink sink = Planned::sink(Planned::plan.passes[Pass], 0);
+        constexpr pass_sink sink = Planned::sink(Planned::plan.passes[Target], 0);
         const auto a = f.template source<product.operands[0]>(), b = f.template source<product.operands[1]>();
         const auto c = f.template target<sink.kind, sink.target>();
         // The longest axes of their kind are those of the matrices, so that there are the fewest calls.
