@@ -35,29 +35,6 @@ struct scattered_numbers {
     bool may_meet = true;          ///< whether several steps may have one place
 };
 
-/// Adds numbers to places that are different.
-template <class T>
-struct sums_at_places {
-    static constexpr int block_size = threads_in_block;
-    using number = T;
-    struct arguments {
-        device_places places;
-        device_numbers numbers;
-        std::int64_t strides[most_loops];
-        T* to;
-        std::int64_t count;
-    };
-
-    template <class Block>
-    TAPELESS_HOST_DEVICE static void run(const Block& block, const arguments& of) {
-        for_each_of_block(block, of.count, [&](std::int64_t at) {
-            std::int64_t from = 0;
-            const std::int64_t place = of.places.place(at, of.strides, from);
-            if (place > wrong_place) of.to[place] += of.numbers.template at<T>(from);
-        });
-    }
-};
-
 /// Whether a system's threads may add to one place at once, in no order.
 template <class System>
 concept adds_in_no_order = requires { typename System::adds_by_atomics; };
@@ -71,9 +48,9 @@ TAPELESS_HOST_DEVICE void add_atomically(T& to, T number) {
     std::atomic_ref<T>(to).fetch_add(number, std::memory_order_relaxed);
 #endif
 }
-/// Adds numbers to places that may be the same, each by a thread of its own.
-template <class T>
-struct sums_by_atomics {
+/// Adds each number to its place, by a thread of its own. AreApart: no two have the same place, and there are no rows.
+template <class T, bool AreApart>
+struct sums_at_places {
     static constexpr int block_size = threads_in_block;
     using number = T;
     struct arguments {
@@ -85,15 +62,27 @@ struct sums_by_atomics {
         T* to;
         std::int64_t count;  ///< of all rows
     };
+    static arguments of(const scattered_numbers<T>& all) {
+        arguments result{all.places, all.numbers, {}, all.rows, all.rows.size(), {}, {}, all.to, all.places.loops.size() * all.rows.size()};
+        std::copy_n(all.strides, most_loops, result.strides);
+        std::copy_n(all.row_strides, most_loops, result.row_strides);
+        std::copy_n(all.row_places, most_loops, result.row_places);
+        return result;
+    }
 
     template <class Block>
     TAPELESS_HOST_DEVICE static void run(const Block& block, const arguments& of) {
         for_each_of_block(block, of.count, [&](std::int64_t at) {
-            const std::int64_t step = at / of.row_count, row = at - step * of.row_count;
+            const std::int64_t step = AreApart ? at : at / of.row_count;
             std::int64_t from = 0;
             const std::int64_t place = of.places.place(step, of.strides, from);
             if (place <= wrong_place) return;
-            add_atomically(of.to[place + of.rows.offset(row, of.row_places)], of.numbers.template at<T>(from + of.rows.offset(row, of.row_strides)));
+            if constexpr (AreApart) {
+                of.to[place] += of.numbers.template at<T>(from);
+            } else {
+                const std::int64_t row = at - step * of.row_count;
+                add_atomically(of.to[place + of.rows.offset(row, of.row_places)], of.numbers.template at<T>(from + of.rows.offset(row, of.row_strides)));
+            }
         });
     }
 };
@@ -224,16 +213,11 @@ private:
         const std::int64_t count = all_.places.loops.size(), rows = all_.rows.size();
         if (count == 0 || rows == 0 || all_.place_count <= 0) return;
         if (!all_.may_meet) {
-            typename sums_at_places<T>::arguments of{all_.places, all_.numbers, {}, all_.to, count};
-            std::copy_n(all_.strides, most_loops, of.strides);
-            return launch<sums_at_places<T>>(of, count);
-        }
-        if constexpr (adds_in_no_order<System>) {
-            typename sums_by_atomics<T>::arguments of{all_.places, all_.numbers, {}, all_.rows, rows, {}, {}, all_.to, count * rows};
-            std::copy_n(all_.strides, most_loops, of.strides);
-            std::copy_n(all_.row_strides, most_loops, of.row_strides);
-            std::copy_n(all_.row_places, most_loops, of.row_places);
-            return launch<sums_by_atomics<T>>(of, of.count);
+            const auto of = sums_at_places<T, true>::of(all_);
+            launch<sums_at_places<T, true>>(of, of.count);
+        } else if constexpr (adds_in_no_order<System>) {
+            const auto of = sums_at_places<T, false>::of(all_);
+            launch<sums_at_places<T, false>>(of, of.count);
         } else {
             add_up_in_order(count, rows);
         }
