@@ -72,29 +72,6 @@ handle_to<body<T, Rank>> copied_with_graph(const handle_to<body<T, Rank>>& copy,
     if (!is_grad_enabled() || !source->requires_grad()) return copy;
     return handle_to<body<T, Rank>>(handle_to<values_copied_node<T, Rank>>::adopt(new values_copied_node<T, Rank>(copy, *source, name)));
 }
-/// What other values have been copied to: gradients go to those, and zeros to what was there before.
-template <class T, int Rank>
-class overwritten_node final : public body<T, Rank> {
-public:
-    overwritten_node(body<T, Rank>& before, body<T, Rank>& values)
-        : body<T, Rank>(before.shape, typename body<T, Rank>::no_memory{}), before_(before.gradient_target()), values_(values.gradient_target()) {
-        this->set_device(before.device());
-        this->follow(before_.get());
-        this->follow(values_.get());
-        this->set_made(true);
-    }
-    const char* name() const override { return "CopyBackwards"; }
-    void run(backward_task& task) override {
-        receive(task, *this);
-        const auto seed = task.arrived(*this).take();
-        if (values_) task.template reach<T, Rank>(values_.get()).add(seed);
-        if (before_) task.template reach<T, Rank>(before_.get()).add(zeros_of<T, Rank>(this->device(), this->shape));
-    }
-    void run_recorded(backward_task& task, const handle_to<variable_node>& seed) override;
-
-private:
-    edge_to before_, values_;
-};
 template <class T, int Rank>
 handle_to<body<T, Rank>> moved_with_graph(const value_device* device, const handle_to<body<T, Rank>>& source) {
     if (source->device() == device) return source;
@@ -103,11 +80,6 @@ handle_to<body<T, Rank>> moved_with_graph(const value_device* device, const hand
 template <class T, int Rank>
 void values_copied_node<T, Rank>::run_recorded(backward_task& task, const handle_to<variable_node>& seed) {
     task.template reach_recorded<T, Rank>(edge_.get(), moved_with_graph(device_before(), handle_to<body<T, Rank>>(static_cast<body<T, Rank>*>(seed.get()))));
-}
-template <class T, int Rank>
-void overwritten_node<T, Rank>::run_recorded(backward_task& task, const handle_to<variable_node>& seed) {
-    if (values_) task.template reach_recorded<T, Rank>(values_.get(), handle_to<body<T, Rank>>(static_cast<body<T, Rank>*>(seed.get())));
-    if (before_) task.template reach_recorded<T, Rank>(before_.get(), zeros_of<T, Rank>(this->device(), this->shape));
 }
 template <class T, class From, int Rank>
 void converted_node<T, From, Rank>::run_recorded(backward_task& task, const handle_to<variable_node>& seed) {

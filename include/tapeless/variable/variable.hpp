@@ -4,9 +4,9 @@
 
 #include <tapeless/variable/grad_function.hpp>
 #include <tapeless/variable/graph_options.hpp>
+#include <tapeless/variable/in_place.hpp>
 #include <tapeless/variable/interpreter.hpp>
 #include <tapeless/variable/nested_list.hpp>
-#include <tapeless/variable/statement.hpp>
 #include <tapeless/variable/variable_system.hpp>
 
 #include <cstdint>
@@ -262,17 +262,7 @@ public:
     }
 
     /// In place: the values of another Variable, on this or another device, with its graph. Its dimensions of one step stretch.
-    Variable& copy_(const Variable& values) {
-        for (int d = 0; d < Rank; ++d)
-            if (values.shape()[d] != shape()[d] && values.shape()[d] != 1) throw variable_error(error_text::sizes_do_not_broadcast(shape()[d], values.shape()[d], d));
-        if (detail::same_shape(values.shape(), shape())) {
-            detail::overwrite_in_place(own(), values.state_);
-        } else if constexpr (Rank > 0) {
-            const auto& stretched = [&]<std::size_t... D>(std::index_sequence<D...>) { return values.expand(shape()[D]...); }(std::make_index_sequence<Rank>{});
-            detail::overwrite_in_place(own(), stretched.state_);
-        }
-        return *this;
-    }
+    Variable& copy_(const Variable& values);
 
     /// The elements for whoever computes without Variables: a view of the same memory, which it keeps alive.
     numpy_array<T, Rank> numpy() const;

@@ -147,6 +147,18 @@ Variable<T, static_cast<int>(sizeof...(Size))> Variable<T, Rank>::expand(Size...
     return detail::view_along<rank>(*this, dimensions, {}, "ExpandBackward0");
 }
 template <class T, int Rank>
+Variable<T, Rank>& Variable<T, Rank>::copy_(const Variable& values) {
+    for (int d = 0; d < Rank; ++d)
+        if (values.shape()[d] != shape()[d] && values.shape()[d] != 1) throw variable_error(error_text::sizes_do_not_broadcast(shape()[d], values.shape()[d], d));
+    if (detail::same_shape(values.shape(), shape())) {
+        detail::overwrite_in_place(own(), values.state_);
+    } else if constexpr (Rank > 0) {
+        const auto stretched = [&]<std::size_t... D>(std::index_sequence<D...>) { return values.expand(shape()[D]...); }(std::make_index_sequence<Rank>{});
+        detail::overwrite_in_place(own(), stretched.state_);
+    }
+    return *this;
+}
+template <class T, int Rank>
 template <class... Size>
 Variable<T, static_cast<int>(sizeof...(Size))> Variable<T, Rank>::reshape(Size... sizes) const {
     constexpr int rank = static_cast<int>(sizeof...(Size));
