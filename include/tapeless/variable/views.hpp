@@ -146,16 +146,19 @@ Variable<T, static_cast<int>(sizeof...(Size))> Variable<T, Rank>::expand(Size...
     }
     return detail::view_along<rank>(*this, dimensions, {}, "ExpandBackward0");
 }
+namespace detail {
+// Not in the member, where nvcc repeats the class's default arguments.
 template <class T, int Rank>
-Variable<T, Rank>& Variable<T, Rank>::copy_(const Variable& values) {
+Variable<T, Rank> expanded_to(const Variable<T, Rank>& x, const extents<static_cast<std::size_t>(Rank)>& shape) {
+    return [&]<std::size_t... D>(std::index_sequence<D...>) { return x.expand(shape[D]...); }(std::make_index_sequence<static_cast<std::size_t>(Rank)>{});
+}
+}  // namespace detail
+template <class T, int Rank>
+Variable<T, Rank>& Variable<T, Rank>::copy_(const Variable<T, Rank>& values) {
     for (int d = 0; d < Rank; ++d)
         if (values.shape()[d] != shape()[d] && values.shape()[d] != 1) throw variable_error(error_text::sizes_do_not_broadcast(shape()[d], values.shape()[d], d));
-    if (detail::same_shape(values.shape(), shape())) {
-        detail::overwrite_in_place(own(), values.state_);
-    } else if constexpr (Rank > 0) {
-        const auto stretched = [&]<std::size_t... D>(std::index_sequence<D...>) { return values.expand(shape()[D]...); }(std::make_index_sequence<Rank>{});
-        detail::overwrite_in_place(own(), stretched.state_);
-    }
+    if (detail::same_shape(values.shape(), shape())) detail::overwrite_in_place(own(), values.state_);
+    else if constexpr (Rank > 0) detail::overwrite_in_place(own(), detail::expanded_to(values, shape()).state_);
     return *this;
 }
 template <class T, int Rank>
